@@ -1,0 +1,477 @@
+package analyze
+
+import (
+	"pgd/backend/catalog"
+	"pgd/backend/types"
+)
+
+// Expr is a typed expression: type, typmod and collation are known before anything runs.
+type Expr interface {
+	Type() uint32
+	Typmod() int32
+	Collation() uint32
+	// Location is the byte offset in the query string, -1 for none.
+	Location() int32
+}
+
+// Info is what every expression carries.
+type Info struct {
+	Typ  uint32
+	Mod  int32 // -1 for none
+	Coll uint32
+	Loc  int32 // -1 for none
+}
+
+// Type gives the type's OID.
+func (i *Info) Type() uint32 { return i.Typ }
+
+// Typmod gives the type modifier, -1 for none.
+func (i *Info) Typmod() int32 { return i.Mod }
+
+// Collation gives the collation's OID, 0 for none.
+func (i *Info) Collation() uint32 { return i.Coll }
+
+// Location gives the byte offset in the query string, -1 for none.
+func (i *Info) Location() int32 { return i.Loc }
+
+// Const is a literal. A NULL has Value.Kind Null.
+type Const struct {
+	Info
+	Value types.Value
+}
+
+// Param is $N, N from 1.
+type Param struct {
+	Info
+	N int
+}
+
+// Var is a column of a range table entry: RTE indexes Query.RTable of the query Up levels out; Col counts
+// the entry's columns from 0 (RTEColumn), or is SystemColumn…
+type Var struct {
+	Info
+	Up, RTE, Col int
+}
+
+// Columns every table has, as Var.Col.
+const (
+	WholeRow    = -1
+	TableOIDCol = -2
+	CtidCol     = -3
+)
+
+// Call is a function call, an operator or a cast by function: Proc is its pg_proc row.
+type Call struct {
+	Info
+	Proc *catalog.Proc
+	Args []Expr
+	// Op is the operator's OID when written as one, 0 otherwise.
+	Op uint32
+	// Form tells how it was written, for deparsing.
+	Form CallForm
+}
+
+// CallForm is how a call was written.
+type CallForm uint8
+
+// Forms of calls.
+const (
+	FormCall CallForm = iota
+	FormOperator
+	FormExplicitCast
+	FormImplicitCast
+	FormSQLSyntax // EXTRACT(…), OVERLAPS, AT TIME ZONE …
+)
+
+// Relabel is a cast that changes no bits (varchar to text).
+type Relabel struct {
+	Info
+	Arg      Expr
+	Implicit bool
+}
+
+// CoerceIO is a cast through text: output function, then input function.
+type CoerceIO struct {
+	Info
+	Arg      Expr
+	Implicit bool
+}
+
+// CoerceArray casts each element of an array; Elem is the cast of one element, over a *CaseTest.
+type CoerceArray struct {
+	Info
+	Arg, Elem Expr
+	Implicit  bool
+}
+
+// ApplyTypmod enforces length or precision: the cast of a type to itself.
+type ApplyTypmod struct {
+	Info
+	Arg      Expr
+	Explicit bool
+}
+
+// ScalarArray is Left op ANY/ALL (array); Proc is the operator's function.
+type ScalarArray struct {
+	Info
+	Proc        *catalog.Proc
+	Op          uint32
+	All         bool
+	Left, Right Expr
+}
+
+// Bool is AND, OR (two or more arguments) or NOT (one).
+type Bool struct {
+	Info
+	Op   BoolOp
+	Args []Expr
+}
+
+// BoolOp is AND, OR or NOT.
+type BoolOp uint8
+
+// Boolean operators.
+const (
+	And BoolOp = iota
+	Or
+	Not
+)
+
+// NullTest is IS [NOT] NULL.
+type NullTest struct {
+	Info
+	Arg Expr
+	Not bool
+}
+
+// BoolTest is IS [NOT] TRUE/FALSE/UNKNOWN.
+type BoolTest struct {
+	Info
+	Arg   Expr
+	Value types.Value // true, false, or NULL for UNKNOWN
+	Not   bool
+}
+
+// Distinct is IS DISTINCT FROM over an equality operator.
+type Distinct struct {
+	Info
+	Proc        *catalog.Proc
+	Op          uint32
+	Left, Right Expr
+	Not         bool
+}
+
+// NullIf is NULLIF(Left, Right); its type is Left's.
+type NullIf struct {
+	Info
+	Proc        *catalog.Proc
+	Op          uint32
+	Left, Right Expr
+}
+
+// Case is CASE; in the form with an argument Arg is evaluated once and the conditions refer to it as *CaseTest.
+type Case struct {
+	Info
+	Arg   Expr // nil in the searched form
+	Whens []When
+	Else  Expr // never nil
+}
+
+// When is one branch of a Case.
+type When struct{ Cond, Result Expr }
+
+// CaseTest stands for the value under test of the innermost Case, CoerceArray or domain check.
+type CaseTest struct{ Info }
+
+// Coalesce is COALESCE.
+type Coalesce struct {
+	Info
+	Args []Expr
+}
+
+// MinMax is GREATEST or LEAST.
+type MinMax struct {
+	Info
+	Least bool
+	Args  []Expr
+}
+
+// Array is ARRAY[…]. Multi tells that the elements are arrays themselves.
+type Array struct {
+	Info
+	Elems []Expr
+	Multi bool
+}
+
+// Row is ROW(…).
+type Row struct {
+	Info
+	Args []Expr
+}
+
+// RowCompare is a comparison of rows that is not reducible to AND of columns: < <= > >=.
+type RowCompare struct {
+	Info
+	Op          string
+	Procs       []*catalog.Proc
+	Left, Right []Expr
+}
+
+// Subscript is Arg[index] or Arg[lower:upper]; a slice has Slice set and nil bounds where omitted.
+type Subscript struct {
+	Info
+	Arg          Expr
+	Lower, Upper []Expr
+	Slice        bool
+}
+
+// Field selects a column of a composite value.
+type Field struct {
+	Info
+	Arg  Expr
+	Name string
+	Num  int
+}
+
+// SQLValue is CURRENT_DATE, CURRENT_USER … Name as written, lower case ("current_timestamp"), Mod the precision.
+type SQLValue struct {
+	Info
+	Name string
+}
+
+// Default is DEFAULT in VALUES or SET; it is replaced before a query leaves analysis.
+type Default struct{ Info }
+
+// Agg is an aggregate call. Up is the query level it belongs to.
+type Agg struct {
+	Info
+	Proc     *catalog.Proc
+	Args     []Expr
+	Direct   []Expr // of ordered-set aggregates
+	Star     bool
+	Distinct bool
+	Order    []SortKey
+	Filter   Expr
+	Up       int
+}
+
+// Window is a window function call; Win indexes Query.Windows.
+type Window struct {
+	Info
+	Proc   *catalog.Proc
+	Args   []Expr
+	Star   bool
+	Filter Expr
+	Win    int
+	Agg    bool // an aggregate used as a window function
+}
+
+// SetCall is a set-returning function in the select list.
+type SetCall struct {
+	Info
+	Proc *catalog.Proc
+	Args []Expr
+}
+
+// SubKind is the kind of a sublink.
+type SubKind uint8
+
+// Kinds of sublinks.
+const (
+	SubExists SubKind = iota
+	SubExpr           // scalar: more than one row is 21000
+	SubAny            // Test op ANY (query); IN
+	SubAll
+	SubArray // ARRAY(query)
+)
+
+// Sublink is a query in an expression. For SubAny and SubAll, Left op[i] column i of Query; Procs are the operators' functions.
+type Sublink struct {
+	Info
+	Kind  SubKind
+	Query *Query
+	Left  []Expr
+	Op    string
+	Ops   []uint32
+	Procs []*catalog.Proc
+}
+
+// SortKey is one key of ORDER BY. Less is the ordering operator (USING or the type's < / >).
+type SortKey struct {
+	Expr       Expr
+	Desc       bool
+	NullsFirst bool
+}
+
+// Command is what a query does.
+type Command uint8
+
+// Commands.
+const (
+	Select Command = iota
+	Insert
+	Update
+	Delete
+)
+
+// Query is one analyzed query.
+type Query struct {
+	Command Command
+	RTable  []*RTE
+	From    []FromItem // the items of FROM, joined by comma
+	Where   Expr
+	Targets []Target // of SELECT; of INSERT/UPDATE: what goes into the columns
+
+	Distinct   bool
+	DistinctOn []Expr // DISTINCT ON; the first keys of Order
+	GroupBy    []Expr
+	// GroupingSets holds sets of indexes into GroupBy; nil when plain.
+	GroupingSets  [][]int
+	HasAggs       bool
+	Having        Expr
+	Windows       []WindowDef
+	Order         []SortKey
+	Limit, Offset Expr
+	WithTies      bool
+	Lock          *Locking
+
+	With      []*CTE
+	Recursive bool
+
+	SetOp *SetOperation // a UNION … tree instead of From/Targets; Order/Limit apply to it. Targets then name its columns.
+	// Values is a VALUES list; its columns are Targets[i].Expr typed with Var over RTE -1.
+	Values [][]Expr
+
+	// INSERT, UPDATE, DELETE
+	Result     int    // RTE of the table changed
+	Columns    []int  // INSERT: attribute indexes (into Relation.Columns) that Targets fill, in the order of Targets; UPDATE: those set
+	Source     *Query // INSERT … SELECT/VALUES of several rows; its columns feed Targets as Var over RTE SourceRTE
+	SourceRTE  int
+	OnConflict *OnConflict
+	Returning  []Target
+	Overriding string // "", "user", "system"
+}
+
+// Target is an output column: SELECT and RETURNING. Junk ones are only for sorting.
+type Target struct {
+	Expr Expr
+	Name string
+	Junk bool
+	// TableOID and Attnum are the origin of a plain column, 0 otherwise (RowDescription).
+	TableOID uint32
+	Attnum   int16
+}
+
+// RTEKind is the kind of a range table entry.
+type RTEKind uint8
+
+// Kinds of range table entries.
+const (
+	RTERelation RTEKind = iota
+	RTESubquery         // also a view, expanded: View is set
+	RTEFunction
+	RTEValues
+	RTECTE
+	RTEJoin
+)
+
+// RTE is a range table entry.
+type RTE struct {
+	Kind     RTEKind
+	Alias    string // the name columns are qualified with
+	Columns  []RTEColumn
+	Relation *catalog.Relation // RTERelation
+	View     *catalog.Relation // a subquery that is a view's definition
+	Query    *Query            // RTESubquery; RTEValues
+	Func     []Expr            // RTEFunction: *SetCall or *Call; more than one is ROWS FROM
+	Ordinal  bool              // WITH ORDINALITY
+	Lateral  bool
+	CTE      *CTE // RTECTE
+	CTEUp    int
+	Join     *Join // RTEJoin: alias of a join; Columns map through JoinVars
+	JoinVars []Expr
+}
+
+// RTEColumn is a column of a range table entry.
+type RTEColumn struct {
+	Name string
+	Typ  uint32
+	Mod  int32
+	Coll uint32
+	// Dropped columns keep their place and are never seen.
+	Dropped bool
+}
+
+// FromItem is *FromRTE or *Join.
+type FromItem interface{ fromItem() }
+
+// FromRTE is a plain entry of FROM.
+type FromRTE struct{ RTE int }
+
+// Join is a join of two items; USING and NATURAL are turned into On.
+type Join struct {
+	Kind        JoinKind
+	Left, Right FromItem
+	On          Expr // nil for CROSS
+	RTE         int  // index of the join's own entry
+}
+
+func (*FromRTE) fromItem() {}
+func (*Join) fromItem()    {}
+
+// JoinKind is the kind of a join.
+type JoinKind uint8
+
+// Kinds of joins.
+const (
+	JoinInner JoinKind = iota
+	JoinLeft
+	JoinRight
+	JoinFull
+)
+
+// WindowDef is a window: OVER (…) or WINDOW.
+type WindowDef struct {
+	Name      string
+	Partition []Expr
+	Order     []SortKey
+	Frame     string // frame clause in SQLite's syntax with %s for offsets; "" for the default
+	Offsets   []Expr
+}
+
+// CTE is one WITH query.
+type CTE struct {
+	Name         string
+	Columns      []RTEColumn
+	Query        *Query
+	Materialized int8 // 1 MATERIALIZED, -1 NOT MATERIALIZED, 0 neither
+	Recursive    bool // refers to itself
+	Refs         int
+}
+
+// SetOperation is a UNION, INTERSECT or EXCEPT; its arms are queries whose targets already have the common types.
+type SetOperation struct {
+	Op          string // "union", "intersect", "except"
+	All         bool
+	Left, Right *Query
+}
+
+// Locking is FOR UPDATE … : it takes the write turn.
+type Locking struct {
+	Strength string
+	NoWait   bool
+	Skip     bool
+}
+
+// OnConflict is INSERT … ON CONFLICT.
+type OnConflict struct {
+	DoNothing bool
+	// Keys are the expressions of the arbiter index, Where its predicate; none means any constraint (DO NOTHING only).
+	Keys       []Expr
+	Index      uint32
+	IndexWhere Expr
+	Columns    []int
+	Set        []Target
+	Where      Expr
+	ExclRTE    int // range table entry of EXCLUDED
+}
