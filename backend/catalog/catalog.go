@@ -2,70 +2,27 @@
 // the view of both that analysis resolves names against. It reads through a Querier and never opens a file.
 package catalog
 
-import "pgd/backend/types"
+import (
+	"pgd/backend/catalog/builtin"
+	"pgd/backend/types"
+)
 
 // Querier runs SQLite SQL in the statement's snapshot. Values are borrowed.
 type Querier interface {
 	Query(sql string, args []types.Value, f func(row []types.Value) error) error
 }
 
-// Proc is a row of pg_proc as call resolution needs it.
-type Proc struct {
-	OID        uint32
-	Name       string
-	Namespace  uint32
-	Kind       byte // f function, p procedure, a aggregate, w window
-	Args       []uint32
-	AllArgs    []uint32 // with OUT and TABLE columns; nil when all are IN
-	ArgModes   string   // "iov t" letters of proargmodes; "" when all are IN
-	ArgNames   []string
-	Defaults   int    // number of trailing arguments with a default
-	DefaultSrc string // proargdefaults as SQL text
-	Variadic   uint32 // element type, 0 for none
-	Result     uint32
-	ReturnsSet bool
-	Strict     bool
-	Volatile   byte // i s v
-	Src        string
-	AggKind    byte // n normal, o ordered-set, h hypothetical-set; 0 otherwise
-	AggDirect  int
-}
-
-// Operator is a row of pg_operator.
-type Operator struct {
-	OID, Namespace      uint32
-	Name                string
-	Kind                byte // b, l
-	Left, Right, Result uint32
-	Proc                uint32
-	Commutator, Negator uint32
-	CanMerge, CanHash   bool
-}
-
-// Cast is a row of pg_cast. Method: f function, i in/out, b binary coercible. Context: i implicit, a assignment, e explicit.
-type Cast struct {
-	OID, Source, Target, Func uint32
-	Context, Method           byte
-}
-
-// TypeRow is a row of pg_type as name resolution and coercion need it.
-type TypeRow struct {
-	OID, Namespace uint32
-	Name           string
-	Len            int16
-	Kind           byte // b base, c composite, d domain, e enum, p pseudo, r range, m multirange
-	Category       byte
-	Preferred      bool
-	Delim          byte
-	Relid          uint32
-	Elem, Array    uint32
-	BaseType       uint32
-	Typmod         int32
-	Collation      uint32
-	NotNull        bool
-	Default        string
-	Input, Output  string
-}
+// The rows of built-in objects and of users' own have one form, declared with the built-in data.
+type (
+	// Proc is a row of pg_proc as call resolution needs it.
+	Proc = builtin.Proc
+	// Operator is a row of pg_operator.
+	Operator = builtin.Operator
+	// Cast is a row of pg_cast.
+	Cast = builtin.Cast
+	// TypeRow is a row of pg_type as name resolution and coercion need it.
+	TypeRow = builtin.TypeRow
+)
 
 // Relation is a table, view, index, sequence … with everything analysis, compilation and DDL ask.
 type Relation struct {
