@@ -61,6 +61,10 @@ type Control struct {
 	Kind     string // client, settings, log, keeper
 	Client   *Client
 	Settings *Start // new configuration
+	// PID, in messages to the keeper, is the backend that is meant. Kind "keeper" brings the keeper's end of that backend's
+	// channel (SCM_RIGHTS). Kind "client", sent to the keeper before the backend gets the client, tells it whom the backend serves:
+	// the keeper believes the postmaster and not the backend about where a connection comes from. Kind "settings" reloads.
+	PID int32
 }
 
 // Report is any message from a child to the postmaster.
@@ -71,4 +75,8 @@ type Report struct {
 	CancelPID                          int32
 	CancelSecret                       []byte
 	Error                              string
+	// PID is the backend a keeper's report is about: kinds "interrupt" (cancel its statement, SIGINT) and "terminate" (SIGTERM),
+	// sent for pg_cancel_backend, pg_terminate_backend and DROP DATABASE ... WITH (FORCE). Kind "reload" asks for a reload of the
+	// configuration (pg_reload_conf). Kind "ready" with Error set means that the child cannot start and why.
+	PID int32
 }
