@@ -23,12 +23,27 @@ const (
 	FdKeeper = 4
 )
 
+// The control channel, SOCK_SEQPACKET, one JSON text a datagram:
+//
+//	postmaster                        keeper          backend
+//	    | start ------------------------>|               |   first message to every child
+//	    |<------------------------ ready |               |   it has loaded roles, HBA file, TLS material
+//	    | start ---------------------------------------->|
+//	    | attach + channel ------------->|               |   the keeper's end of the pair behind the backend's FdKeeper
+//	    |<---------------------------------------- ready |   waiting, sandboxed
+//	    | client ----------------------->|               |   who is connected to which backend: the backend is not asked
+//	    | client + socket ------------------------------>|
+//	    |<---------------- authenticated |               |
+//	    | gone ------------------------->|               X   reaped
+//
+// "client" reaches the keeper on another channel than the backend's first request, so the keeper waits for it.
+
 // Start is the first message on every child's control channel.
 type Start struct {
 	Kind          string            // backend, keeper, checkpointer
 	Site          string            // absolute path of the site
 	Name          string            // the site's name
-	Settings      map[string]string // every setting of the configuration files and command line, as settings.Values wants them
+	Settings      map[string]string // every setting of the configuration files and command line, as settings.FromMaps wants them
 	Sources       map[string]string // setting -> "file:line", for pg_settings
 	Generation    uint64            // of the configuration
 	PostmasterPID int
@@ -40,43 +55,62 @@ type Start struct {
 	SharedCatalog, Base string
 }
 
-// Client is the message that hands a client's socket to a backend; the socket is attached with SCM_RIGHTS.
+// Client is the message that hands a client's socket to a backend; the socket is attached with SCM_RIGHTS. The keeper gets
+// it too, without socket and secret.
 type Client struct {
 	PID              int32  // process id the client is told (BackendKeyData): the backend's own
-	Secret           []byte // cancel key, 32 bytes; protocol 3.0 uses the first 4
+	Secret           []byte `json:",omitempty"` // cancel key, 32 bytes; protocol 3.0 uses the first 4
 	Accepted         time.Time
 	Local            bool   // Unix socket
 	PeerUID, PeerGID uint32 // of a Unix socket
 	Remote           string // "address:port", empty for Unix
 	Server           string
-	// Refuse, when set, is the SQLSTATE and message of the FATAL that is all this client gets.
-	RefuseCode, Refuse string
-	// Slots tells how many connections are free, ReservedOnly that only superusers may stay.
-	ReservedOnly bool
-	// CancelTo is how the backend reports a CancelRequest: as a Report of kind "cancel" on its control channel.
+	// Refuse, when set, is the SQLSTATE and message of the FATAL that is all this client gets; it is sent once the startup packet
+	// has been read, and no session is made.
+	RefuseCode, Refuse string `json:",omitempty"`
+	// ReservedOnly tells that only connections reserved for superusers are left.
+	ReservedOnly bool `json:",omitempty"`
 }
+
+// Kinds of Control.
+const (
+	ControlClient   = "client"   // to a backend, with the socket; to the keeper, without
+	ControlSettings = "settings" // new configuration, to every child; the keeper reads HBA file and TLS material again
+	ControlLog      = "log"      // with a descriptor: the log goes there from now on
+	ControlAttach   = "attach"   // to the keeper: backend PID, with the keeper's end of its channel
+	ControlGone     = "gone"     // to the keeper: backend PID has ended
+)
 
 // Control is any message from the postmaster to a child after Start.
 type Control struct {
-	Kind     string // client, settings, log, keeper
-	Client   *Client
-	Settings *Start // new configuration
-	// PID, in messages to the keeper, is the backend that is meant. Kind "keeper" brings the keeper's end of that backend's
-	// channel (SCM_RIGHTS). Kind "client", sent to the keeper before the backend gets the client, tells it whom the backend serves:
-	// the keeper believes the postmaster and not the backend about where a connection comes from. Kind "settings" reloads.
-	PID int32
+	Kind     string
+	PID      int32   `json:",omitempty"`
+	Client   *Client `json:",omitempty"`
+	Settings *Start  `json:",omitempty"`
 }
 
-// Report is any message from a child to the postmaster.
+// Kinds of Report.
+const (
+	ReportReady         = "ready"         // Error where the child cannot work: the site does not start
+	ReportAuthenticated = "authenticated" // from the keeper, about PID: Role, Database, Superuser, Application
+	ReportCancel        = "cancel"        // from a backend whose client sent a CancelRequest: CancelPID, CancelSecret
+	ReportSignal        = "signal"        // from the keeper: pg_cancel_backend (Terminate false) and pg_terminate_backend of PID
+	ReportReload        = "reload"        // from the keeper: pg_reload_conf
+	ReportReloaded      = "reloaded"      // from the keeper after ControlSettings; Error tells what it kept as it was
+	ReportStat          = "stat"          // from a backend: State, for pgd status --verbose
+)
+
+// Report is any message from a child to the postmaster. What a backend reports is only believed about itself.
 type Report struct {
-	Kind                               string // ready, authenticated, cancel, closed, stat
-	Role, Database, Application, State string
-	Superuser                          bool
-	CancelPID                          int32
-	CancelSecret                       []byte
-	Error                              string
-	// PID is the backend a keeper's report is about: kinds "interrupt" (cancel its statement, SIGINT) and "terminate" (SIGTERM),
-	// sent for pg_cancel_backend, pg_terminate_backend and DROP DATABASE ... WITH (FORCE). Kind "reload" asks for a reload of the
-	// configuration (pg_reload_conf). Kind "ready" with Error set means that the child cannot start and why.
-	PID int32
+	Kind         string
+	PID          int32  `json:",omitempty"`
+	Role         string `json:",omitempty"`
+	Database     string `json:",omitempty"`
+	Application  string `json:",omitempty"`
+	State        string `json:",omitempty"`
+	Superuser    bool   `json:",omitempty"`
+	Terminate    bool   `json:",omitempty"`
+	CancelPID    int32  `json:",omitempty"`
+	CancelSecret []byte `json:",omitempty"`
+	Error        string `json:",omitempty"`
 }
