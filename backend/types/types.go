@@ -78,15 +78,23 @@ var builtin = map[uint32]*Type{}
 func register(ts ...*Type) {
 	for _, t := range ts {
 		builtin[t.OID] = t
+		if t.Array != 0 {
+			arrayElem[t.Array] = t.OID
+		}
 	}
 }
 
 // ByOID finds a built-in type that pgd implements; nil for none.
-func ByOID(oid uint32) *Type { return builtin[oid] }
+func ByOID(oid uint32) *Type {
+	if t := builtin[oid]; t != nil {
+		return t
+	}
+	return builtinArray(oid)
+}
 
 // Find finds a type by OID, built in or the database's own; nil for none.
 func (c *Context) Find(oid uint32) *Type {
-	if t := builtin[oid]; t != nil {
+	if t := ByOID(oid); t != nil {
 		return t
 	}
 	if c.Lookup != nil {
