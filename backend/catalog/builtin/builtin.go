@@ -292,7 +292,7 @@ func Languages() []Name { return languages[:] }
 // AccessMethods are the rows of pg_am.
 func AccessMethods() []Name { return accessMethods[:] }
 
-// Opclasses are the rows of pg_opclass of one access method: Namespace holds the OID of the access method.
+// Opclasses are the rows of pg_opclass, by OID.
 func Opclasses() []Opclass { return opclasses[:] }
 
 // Opclass is a row of pg_opclass.
@@ -302,4 +302,24 @@ type Opclass struct {
 	Family      uint32
 	Type        uint32
 	Default     bool
+}
+
+// Keyword is a word of the grammar: Category is U unreserved, C cannot be a function or type name, T can be one, R reserved. BareLabel
+// tells that it may be a column label without AS.
+type Keyword struct {
+	Word      string
+	Category  byte
+	BareLabel bool
+}
+
+// Keywords are all words of the grammar, in order.
+func Keywords() []Keyword { return keywords[:] }
+
+// KeywordCategory gives the category of a lower-case word, 0 for what is no keyword.
+func KeywordCategory(word string) byte {
+	i := sort.Search(len(keywords), func(i int) bool { return keywords[i].Word >= word })
+	if i < len(keywords) && keywords[i].Word == word {
+		return keywords[i].Category
+	}
+	return 0
 }

@@ -301,6 +301,13 @@ func writeSmall() {
 		}
 		b.WriteString("}\n\n")
 	}
+	b.WriteString("var keywords = [...]Keyword{\n")
+	words := run(`SELECT word, catcode, barelabel FROM pg_get_keywords()`)
+	sort.Slice(words, func(i, j int) bool { return words[i][0] < words[j][0] })
+	for _, r := range words {
+		fmt.Fprintf(b, "{%s,%s,%s},\n", quote(r[0]), char(r[1]), boolean(r[2]))
+	}
+	b.WriteString("}\n\n")
 	for _, r := range run(`SELECT oid FROM pg_namespace WHERE nspname='information_schema'`) {
 		fmt.Fprintf(b, "// SchemaInformation is the OID of information_schema.\nconst SchemaInformation uint32 = %s\n", r[0])
 	}
