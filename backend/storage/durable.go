@@ -1,0 +1,98 @@
+package storage
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"pgd/backend/pgerr"
+)
+
+// syncTo returns when the commit with that ticket, and every one before it, is on disk. Whoever comes while a sync runs waits for
+// it; the next one then syncs for all who committed meanwhile.
+//
+//	A commits 7 ─ sync ───────────────┐ synced = 7
+//	     B commits 8 ─ waits          ├─ syncs ──────┐ synced = 9
+//	          C commits 9 ─ waits     └─ (behind B)  └─ finds 9 synced
+func (d *DB) syncTo(ticket uint64) error {
+	p := d.shared.page
+	if !d.cfg.Fsync {
+		return nil
+	}
+	if p.synced.Load() >= ticket && p.sequenceSynced.Load() >= d.txn.sequenceTicket {
+		return d.checkSync()
+	}
+	if err := lock(d.turn.f, unix.F_WRLCK, syncByte, 1); err != nil {
+		return fileError(err)
+	}
+	defer unlock(d.turn.f, syncByte, 1)
+	if err := d.checkSync(); err != nil {
+		return err
+	}
+	if p.synced.Load() < ticket {
+		done := p.done.Load()
+		if err := d.fdatasync(d.wal); err != nil {
+			return err
+		}
+		p.synced.Store(done)
+	}
+	if dirty := p.sequenceDirty.Load(); p.sequenceSynced.Load() < dirty {
+		if err := d.sequences.sync(); err != nil {
+			return err
+		}
+		p.sequenceSynced.Store(dirty)
+	}
+	return nil
+}
+
+// fdatasync syncs one file. A sync that failed may have dropped the very pages it failed on, so it is never tried again: all processes
+// are told to stop until the log was recovered.
+func (d *DB) fdatasync(f *os.File) error {
+	for {
+		err := unix.Fdatasync(int(f.Fd()))
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, unix.EINTR) {
+			d.markBroken(err)
+			return d.checkSync()
+		}
+	}
+}
+
+func (d *DB) markBroken(err error) {
+	var errno unix.Errno
+	if !errors.As(err, &errno) {
+		errno = unix.EIO
+	}
+	d.shared.page.broken.CompareAndSwap(0, uint64(errno))
+}
+
+func (d *DB) checkSync() error {
+	errno := d.shared.page.broken.Load()
+	if errno == 0 {
+		return nil
+	}
+	e := pgerr.Fatal(pgerr.IoError, "could not sync the write-ahead log: %s", unix.Errno(errno).Error()).
+		WithHint("The database accepts no work until all its sessions have ended.")
+	e.Severity = pgerr.SevPanic
+	return e
+}
+
+// WaitDurable returns when everything this session has read is on disk. It is called before an answer is sent, so that nobody is
+// ever told what a power cut could take back.
+func (d *DB) WaitDurable() error {
+	if d.shared.page.synced.Load() >= d.txn.readTicket {
+		return nil
+	}
+	return d.syncTo(d.txn.readTicket)
+}
+
+// recoverLog makes a log trustworthy whose last sync failed: everything it holds is written to the file anew and synced.
+func (d *DB) recoverLog() error {
+	if !d.shared.first || d.shared.page.broken.Load() == 0 {
+		return nil
+	}
+	return d.checkpointAll()
+}

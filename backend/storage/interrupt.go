@@ -1,0 +1,33 @@
+package storage
+
+import (
+	"context"
+	"time"
+)
+
+// interrupt is the context SQLite's driver asks, every thousand instructions of its virtual machine, whether to stop. It only says
+// yes while a statement of the session runs: commits, rollbacks and the storage's own statements are never cut short.
+type interrupt struct {
+	d *DB
+	// depth counts the statements that run, one inside a function of the other.
+	depth int
+	err   error
+}
+
+func (*interrupt) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (*interrupt) Done() <-chan struct{}       { return nil }
+func (*interrupt) Value(any) any               { return nil }
+
+// Err tells the driver whether an interrupt is pending and keeps the reason for the error that Step answers with.
+func (i *interrupt) Err() error {
+	if i.depth == 0 || i.d.cfg.Interrupted == nil {
+		return nil
+	}
+	if i.err == nil {
+		i.err = i.d.cfg.Interrupted()
+	}
+	if i.err != nil {
+		return context.Canceled
+	}
+	return nil
+}

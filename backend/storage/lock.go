@@ -1,0 +1,162 @@
+package storage
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Locks between processes are open-file-description locks on bytes of a file: the kernel queues and wakes, and lets go of them
+// when a process dies, however it dies.
+
+func flock(f *os.File, cmd int, typ int16, start, n int64) error {
+	l := unix.Flock_t{Type: typ, Whence: 0, Start: start, Len: n}
+	return unix.FcntlFlock(f.Fd(), cmd, &l)
+}
+
+// tryLock takes a lock or says at once that somebody else has it.
+func tryLock(f *os.File, typ int16, start, n int64) (bool, error) {
+	for {
+		err := flock(f, unix.F_OFD_SETLK, typ, start, n)
+		switch {
+		case err == nil:
+			return true, nil
+		case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EACCES):
+			return false, nil
+		case !errors.Is(err, unix.EINTR):
+			return false, fileError(os.NewSyscallError("fcntl", err))
+		}
+	}
+}
+
+// lock waits for a lock that is only ever held for a moment.
+func lock(f *os.File, typ int16, start, n int64) error {
+	for {
+		err := flock(f, unix.F_OFD_SETLKW, typ, start, n)
+		if !errors.Is(err, unix.EINTR) {
+			return fileError(os.NewSyscallError("fcntl", err))
+		}
+	}
+}
+
+func unlock(f *os.File, start, n int64) {
+	for flock(f, unix.F_OFD_SETLK, unix.F_UNLCK, start, n) == unix.EINTR {
+	}
+}
+
+// locked tells whether somebody else has a lock in a range.
+func locked(f *os.File, start, n int64) bool {
+	l := unix.Flock_t{Type: unix.F_WRLCK, Start: start, Len: n}
+	for {
+		err := unix.FcntlFlock(f.Fd(), unix.F_OFD_GETLK, &l)
+		if !errors.Is(err, unix.EINTR) {
+			return err == nil && l.Type != unix.F_UNLCK
+		}
+	}
+}
+
+// errLockTimeout says that the time a lock may be waited for is over.
+var errLockTimeout = errors.New("lock timeout")
+
+// wakeSignal ends a blocking lock call of one thread. The runtime's handler for it does nothing; that it was installed without
+// SA_RESTART is what makes the call return.
+const wakeSignal = unix.Signal(44)
+
+var withoutRestart = sync.OnceValue(func() error {
+	const saRestart = 0x10000000
+	var act struct {
+		handler  uintptr
+		flags    uint64
+		restorer uintptr
+		mask     uint64
+	}
+	_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(wakeSignal), 0, uintptr(unsafe.Pointer(&act)), 8, 0, 0)
+	if e != 0 {
+		return e
+	}
+	if act.handler <= 1 {
+		return unix.EINVAL
+	}
+	act.flags &^= saRestart
+	_, _, e = unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(wakeSignal), uintptr(unsafe.Pointer(&act)), 0, 8, 0, 0)
+	if e != 0 {
+		return e
+	}
+	return nil
+})
+
+// pollInterrupt is how often a waiting process looks for a cancel request.
+const pollInterrupt = 10 * time.Millisecond
+
+// waitLock waits for a lock, in the kernel, until it has it, until check answers with an error, or until the deadline (zero for none).
+func waitLock(f *os.File, typ int16, start, n int64, deadline time.Time, check func() error) error {
+	if check == nil && deadline.IsZero() {
+		return lock(f, typ, start, n)
+	}
+	if err := withoutRestart(); err != nil {
+		return fileError(os.NewSyscallError("rt_sigaction", err))
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	w := watch{tid: unix.Gettid(), deadline: deadline, check: check, ended: make(chan struct{})}
+	go w.run()
+	var err error
+	for {
+		err = flock(f, unix.F_OFD_SETLKW, typ, start, n)
+		if !errors.Is(err, unix.EINTR) || w.fired.Load() {
+			break
+		}
+	}
+	w.stop.Store(true)
+	<-w.ended
+	if w.reason != nil {
+		if err == nil {
+			unlock(f, start, n)
+		}
+		return w.reason
+	}
+	return fileError(os.NewSyscallError("fcntl", err))
+}
+
+// watch looks after one blocked thread.
+type watch struct {
+	tid         int
+	deadline    time.Time
+	check       func() error
+	stop, fired atomic.Bool
+	reason      error
+	ended       chan struct{}
+}
+
+func (w *watch) run() {
+	defer close(w.ended)
+	pause := time.Duration(0)
+	for !w.stop.Load() {
+		if w.reason == nil {
+			if w.check != nil {
+				w.reason = w.check()
+			}
+			if w.reason == nil && !w.deadline.IsZero() && !time.Now().Before(w.deadline) {
+				w.reason = errLockTimeout
+			}
+		}
+		// The signal may come before the thread is in its call: it is sent until the thread says that it noticed.
+		if w.reason != nil {
+			w.fired.Store(true)
+			unix.Tgkill(unix.Getpid(), w.tid, wakeSignal)
+			pause = time.Millisecond
+		} else {
+			pause = min(pause+time.Millisecond, pollInterrupt)
+			if !w.deadline.IsZero() {
+				pause = min(pause, max(time.Until(w.deadline), 100*time.Microsecond))
+			}
+		}
+		time.Sleep(pause)
+	}
+}
