@@ -13,7 +13,7 @@ type arrayReader struct {
 	c      *Context
 	elem   *Type
 	typmod int32
-	src    string
+	src    string // as error messages give it: without the dimensions once the braces are reached
 	s      string // what is left
 	depth  int    // how deep the first element was
 	dims   []int32
@@ -47,6 +47,7 @@ func arrayIn(c *Context, elem *Type, s string, typmod int32) (Value, error) {
 		}
 		return Value{}, r.malformed("Array value must start with \"{\" or dimension information.")
 	}
+	r.src = r.s
 	if err := r.level(0); err != nil {
 		return Value{}, err
 	}
@@ -54,6 +55,7 @@ func arrayIn(c *Context, elem *Type, s string, typmod int32) (Value, error) {
 	if r.s != "" {
 		return Value{}, r.malformed("Junk after closing right brace.")
 	}
+	r.src = s
 	a := Array{Elem: elem.OID, Elems: r.elems}
 	if len(r.elems) > 0 {
 		for _, n := range r.dims[:r.depth] {
@@ -67,6 +69,9 @@ func arrayIn(c *Context, elem *Type, s string, typmod int32) (Value, error) {
 		for i, d := range declared {
 			if d.Len != a.Dims[i].Len {
 				return Value{}, r.malformed("Specified array dimensions do not match array contents.")
+			}
+			if int64(d.Lower)+int64(d.Len) > math.MaxInt32 {
+				return Value{}, pgerr.New(pgerr.ProgramLimitExceeded, "array lower bound is too large: %d", d.Lower)
 			}
 			a.Dims[i].Lower = d.Lower
 		}
@@ -105,9 +110,6 @@ func (r *arrayReader) bounds() ([]Dim, error) {
 		if upper < lower {
 			return nil, pgerr.New(pgerr.ArraySubscriptError, "upper bound cannot be less than lower bound")
 		}
-		if upper == math.MaxInt32 {
-			return nil, pgerr.New(pgerr.ProgramLimitExceeded, "array upper bound is too large: %d", upper)
-		}
 		if upper-lower+1 > maxArraySize {
 			return nil, pgerr.New(pgerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", maxArraySize)
 		}
@@ -145,6 +147,7 @@ func (r *arrayReader) level(depth int) error {
 	}
 	r.s = r.s[1:]
 	var count int32
+	nested := false
 	for {
 		r.skipSpace()
 		if r.s == "" {
@@ -165,11 +168,15 @@ func (r *arrayReader) level(depth int) error {
 			if err := r.level(depth + 1); err != nil {
 				return err
 			}
+			nested = true
 		case ch == '}' || ch == r.elem.Delim:
 			return r.malformed("Unexpected \"%c\" character.", ch)
 		default:
 			if r.depth == 0 {
 				r.depth = depth + 1
+			}
+			if nested {
+				return r.malformed("Unexpected array element.")
 			}
 			if r.depth != depth+1 {
 				return r.malformed("Multidimensional arrays must have sub-arrays with matching dimensions.")

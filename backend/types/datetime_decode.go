@@ -26,9 +26,10 @@ const (
 	maskDSTZone
 	maskStdZone
 	maskReserved
+	maskFraction
 
 	maskDate = maskYear | maskMonth | maskDay
-	maskTime = maskHour | maskMinute | maskSecond
+	maskTime = maskHour | maskMinute | maskSecond | maskFraction
 )
 
 // dateFault is why text is no date or time; each gives its own error.
@@ -105,7 +106,7 @@ func atoi(s string) (x int, rest string, f dateFault) {
 // fraction reads ".123" as microseconds, rounded.
 func fraction(s string) (int, dateFault) {
 	if len(s) < 2 {
-		return 0, faultFormat
+		return 0, faultNone
 	}
 	if !isDigits(s[1:]) {
 		return 0, faultFormat

@@ -77,8 +77,9 @@ func (r *dateReader) unitNumber(text string) (int, dateFault) {
 		r.sec = val
 		if rest != "" {
 			r.usec, f = fraction(rest)
+			return maskSecond | maskFraction, f
 		}
-		return maskSecond, f
+		return maskSecond, faultNone
 	case unitJulian:
 		if val < 0 {
 			return 0, faultField

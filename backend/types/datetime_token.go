@@ -174,7 +174,7 @@ type dateWord struct {
 
 // dateWords holds what is fixed; months and days of the week are cut by lookupWord.
 var dateWords = map[string]dateWord{
-	"+infinity": {wordReserved, valLate}, "-infinity": {wordReserved, valEarly}, "infinity": {wordReserved, valLate},
+	"-infinity": {wordReserved, valEarly}, "infinity": {wordReserved, valLate},
 	"now": {wordReserved, valNow}, "today": {wordReserved, valToday}, "tomorrow": {wordReserved, valTomorrow},
 	"yesterday": {wordReserved, valYesterday}, "allballs": {wordReserved, valZulu}, "epoch": {wordReserved, valEpoch},
 	"ad": {wordEra, 0}, "bc": {wordEra, 1}, "am": {wordAmPm, 1}, "pm": {wordAmPm, 2}, "at": {wordIgnore, 0}, "on": {wordIgnore, 0},

@@ -3,6 +3,7 @@ package types
 import (
 	"encoding/binary"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -182,6 +183,9 @@ func AppendFloat(dst []byte, f float64, bits, extra int) []byte {
 	// Digits and exponent come from Go's %e: d.ddde±xx.
 	var buf [40]byte
 	e := strconv.AppendFloat(buf[:0], f, 'e', prec-1+boolInt(prec < 0), bits)
+	if prec < 0 {
+		e = insideInterval(e, f, bits)
+	}
 	if e[0] == '-' {
 		dst = append(dst, '-')
 		e = e[1:]
@@ -196,6 +200,47 @@ func AppendFloat(dst []byte, f float64, bits, extra int) []byte {
 		digits = digits[:len(digits)-1]
 	}
 	return layoutFloat(dst, digits, exp, threshold)
+}
+
+// insideInterval makes the shortest text longer where it lies exactly half-way to the next number: Go lets the even one have it, PostgreSQL
+// does not (1e23 is 9.999999999999999e+22). This needs an integer divisible by a high power of five, so few numbers are looked at closely.
+func insideInterval(e []byte, f float64, bits int) []byte {
+	f = math.Abs(f)
+	if f < 1<<24 || f > 1e41 || bits == 64 && f < 1e22 {
+		return e
+	}
+	d, ok := new(big.Float).SetPrec(256).SetString(string(e))
+	if !ok {
+		return e
+	}
+	gap := d.Sub(d.Abs(d), big.NewFloat(f))
+	up, down := math.Nextafter(f, math.Inf(1)), math.Nextafter(f, 0)
+	if bits == 32 {
+		up, down = float64(math.Nextafter32(float32(f), float32(math.Inf(1)))), float64(math.Nextafter32(float32(f), 0))
+	}
+	if gap.Cmp(big.NewFloat((up-f)/2)) != 0 && gap.Cmp(big.NewFloat((down-f)/2)) != 0 {
+		return e
+	}
+	digits := 0
+	for _, c := range e {
+		if c == 'e' {
+			break
+		}
+		if isDigit(c) {
+			digits++
+		}
+	}
+	neg := e[0] == '-'
+	for ; digits < 17; digits++ {
+		longer := strconv.FormatFloat(f, 'e', digits, bits)
+		if back, _ := strconv.ParseFloat(longer, bits); back == f {
+			if neg {
+				longer = "-" + longer
+			}
+			return []byte(longer)
+		}
+	}
+	return e
 }
 
 func boolInt(b bool) int {

@@ -74,11 +74,11 @@ func vectorType(oid, array uint32, name string, elem uint32, in func(*Context, s
 			if err != nil {
 				return v, err
 			}
-			if len(b) >= 20 && (len(a.Dims) != 1 || a.Dims[0].Lower != 0 || binary.BigEndian.Uint32(b[4:]) != 0) {
-				return Value{}, pgerr.New(pgerr.InvalidBinaryRepresentation, "invalid %s data", name)
-			}
 			if len(a.Dims) == 0 {
 				return NewVector(elem, nil), nil
+			}
+			if len(a.Dims) != 1 || a.Dims[0].Lower != 0 || binary.BigEndian.Uint32(b[4:]) != 0 {
+				return Value{}, pgerr.New(pgerr.InvalidBinaryRepresentation, "invalid %s data", name)
 			}
 			return v, nil
 		},
