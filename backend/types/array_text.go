@@ -110,7 +110,7 @@ func (r *arrayReader) bounds() ([]Dim, error) {
 		if upper < lower {
 			return nil, pgerr.New(pgerr.ArraySubscriptError, "upper bound cannot be less than lower bound")
 		}
-		if upper-lower+1 > maxArraySize {
+		if upper-lower+1 > math.MaxInt32 {
 			return nil, pgerr.New(pgerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", maxArraySize)
 		}
 		dims = append(dims, Dim{int32(upper - lower + 1), int32(lower)})

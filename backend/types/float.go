@@ -206,7 +206,7 @@ func AppendFloat(dst []byte, f float64, bits, extra int) []byte {
 // does not (1e23 is 9.999999999999999e+22). This needs an integer divisible by a high power of five, so few numbers are looked at closely.
 func insideInterval(e []byte, f float64, bits int) []byte {
 	f = math.Abs(f)
-	if f < 1<<24 || f > 1e41 || bits == 64 && f < 1e22 {
+	if f < 1<<24 || f > 1e41 || bits == 64 && f < 1<<53 {
 		return e
 	}
 	d, ok := new(big.Float).SetPrec(256).SetString(string(e))
@@ -233,6 +233,9 @@ func insideInterval(e []byte, f float64, bits int) []byte {
 	neg := e[0] == '-'
 	for ; digits < 17; digits++ {
 		longer := strconv.FormatFloat(f, 'e', digits, bits)
+		if longer[1+digits] == '0' {
+			continue
+		}
 		if back, _ := strconv.ParseFloat(longer, bits); back == f {
 			if neg {
 				longer = "-" + longer
