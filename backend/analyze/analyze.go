@@ -26,12 +26,27 @@ type Analyzer struct {
 	// User is the current role; Superuser skips privilege checks.
 	User      uint32
 	Superuser bool
+	// Database is the current database's name, as a three-part name may give it.
+	Database string
+	// Allowed tells whether a role may do what ("SELECT", "INSERT" …) to a relation by its ACL; asked only where the role is neither
+	// owner nor superuser. nil allows what everyone may: reading system relations.
+	Allowed func(role uint32, rel *catalog.Relation, what string) bool
 	// Setting reads a setting of the session.
 	Setting func(name string) string
 	// Notice sends a NOTICE or WARNING.
 	Notice func(*pgerr.Error)
 
+	// LiteralSettings tells that a literal was read by the session's DateStyle, IntervalStyle or TimeZone; LiteralNow that its value
+	// is the present ('now', 'today'): such a plan is good for one execution of that statement text.
+	LiteralSettings, LiteralNow bool
+
 	depth int
+	// paramNodes are the parameters met, for finishParams.
+	paramNodes []*Param
+	// checks are the privileges the statement needs; asked when it is otherwise right.
+	checks []privilege
+	// views are those being expanded, for recursion.
+	views []uint32
 }
 
 // maxDepth bounds the nesting of expressions and queries, where PostgreSQL answers 54001.
@@ -56,6 +71,9 @@ func only(n parse.Node, consumed parse.Fields, loc int32) error {
 	return nil
 }
 
+// Only is only() for the packages that analyse statements that are no queries.
+func Only(n parse.Node, consumed parse.Fields, loc int32) error { return only(n, consumed, loc) }
+
 // exprKind is where an expression stands; it decides what may be in it and how errors name the place
 // ("aggregate functions are not allowed in WHERE").
 type exprKind uint8
@@ -66,6 +84,7 @@ const (
 	kindHaving
 	kindJoinOn
 	kindFromFunction
+	kindFromSubselect
 	kindGroupBy
 	kindOrderBy
 	kindDistinctOn
@@ -103,9 +122,19 @@ type scope struct {
 	// aggs tells that an aggregate of this level was found; inAgg that we are inside one's arguments.
 	aggs, inAgg bool
 	windows     bool
+	// windowClause is the WINDOW clause as written; set before the select list is analysed, read by windowClauses and OVER name.
+	windowClause []parse.Node
+	// windowDefs are the windows of WINDOW and of each OVER, as written; Window.Win counts them.
+	windowDefs []*parse.WindowDef
 	// setReturning tells that a set-returning function was found in the select list.
 	setReturning bool
 	lateral      bool
+	// output stands for the query's own columns (item.rte -1): ORDER BY of a set operation.
+	output *RTE
+	// pending are the WITH queries of this level that a name may not reach yet, for the hint.
+	pending []string
+	// recursion is set while the arms of a recursive WITH query are analysed.
+	recursion *recursion
 }
 
 // scopeItem is an entry names can see. Columns of a join's inputs merged by USING are hidden from unqualified names.
@@ -116,4 +145,7 @@ type scopeItem struct {
 	lateralOnly   bool
 	lateralOK     bool
 	hiddenColumns map[int]bool
+	// alias replaces the entry's name (JOIN … USING (…) AS x); cols then limits what is seen to its first columns.
+	alias string
+	cols  int
 }

@@ -69,6 +69,12 @@ type Call struct {
 	Op uint32
 	// Form tells how it was written, for deparsing.
 	Form CallForm
+	// Variadic tells that the last argument is an array given (or gathered) for a VARIADIC parameter; Defaults is how
+	// many of the last arguments come from the function's defaults.
+	Variadic bool
+	Defaults int
+	// InColl is the collation the function works with, 0 for none.
+	InColl uint32
 }
 
 // CallForm is how a call was written.
@@ -109,6 +115,13 @@ type ApplyTypmod struct {
 	Info
 	Arg      Expr
 	Explicit bool
+	Implicit bool // not written by the user
+}
+
+// Collate is Arg COLLATE …; Coll is the collation.
+type Collate struct {
+	Info
+	Arg Expr
 }
 
 // ScalarArray is Left op ANY/ALL (array); Proc is the operator's function.
@@ -253,6 +266,8 @@ type Agg struct {
 	Order    []SortKey
 	Filter   Expr
 	Up       int
+	Variadic bool
+	InColl   uint32
 }
 
 // Window is a window function call; Win indexes Query.Windows.
@@ -264,13 +279,18 @@ type Window struct {
 	Filter Expr
 	Win    int
 	Agg    bool // an aggregate used as a window function
+
+	Variadic bool
+	InColl   uint32
 }
 
 // SetCall is a set-returning function in the select list.
 type SetCall struct {
 	Info
-	Proc *catalog.Proc
-	Args []Expr
+	Proc     *catalog.Proc
+	Args     []Expr
+	Variadic bool
+	InColl   uint32
 }
 
 // SubKind is the kind of a sublink.
@@ -385,6 +405,8 @@ type RTE struct {
 	Query    *Query            // RTESubquery; RTEValues
 	Func     []Expr            // RTEFunction: *SetCall or *Call; more than one is ROWS FROM
 	Ordinal  bool              // WITH ORDINALITY
+	Scalar   bool              // RTEFunction: gives one value a row, not a row type
+	Aliased  bool              // has an alias of its own
 	Lateral  bool
 	CTE      *CTE // RTECTE
 	CTEUp    int
@@ -454,6 +476,9 @@ type SetOperation struct {
 	Op          string // "union", "intersect", "except"
 	All         bool
 	Left, Right *Query
+	// LeftCast and RightCast bring an arm's columns (Var over RTE -1) to the common types where its targets cannot; nil where
+	// they already have them.
+	LeftCast, RightCast []Expr
 }
 
 // Locking is FOR UPDATE … : it takes the write turn.
