@@ -303,14 +303,18 @@ const (
 	SubAny            // Test op ANY (query); IN
 	SubAll
 	SubArray // ARRAY(query)
+	SubRow   // (Left …) op (query of at most one row)
 )
 
-// Sublink is a query in an expression. For SubAny and SubAll, Left op[i] column i of Query; Procs are the operators' functions.
+// Sublink is a query in an expression. For SubAny, SubAll and SubRow, Left[i] op Right[i] is compared, where Right[i] is column i
+// of Query (a Var of RTE -1), converted where the operator asks for it; Procs are the operators' functions. Op is the operator's
+// name; with several columns < <= > >= compare as rows do, = and <> column by column.
 type Sublink struct {
 	Info
 	Kind  SubKind
 	Query *Query
 	Left  []Expr
+	Right []Expr
 	Op    string
 	Ops   []uint32
 	Procs []*catalog.Proc
