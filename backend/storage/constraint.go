@@ -22,7 +22,7 @@ func (e *ConstraintError) Error() string { return e.Cause.Error() }
 // Unwrap gives SQLite's error.
 func (e *ConstraintError) Unwrap() error { return e.Cause }
 
-const constraintFailed = " constraint failed: "
+const constraintFailed = "UNIQUE constraint failed: "
 
 func constraintError(code sqlite3.ExtendedErrorCode, err error) error {
 	e := &ConstraintError{Cause: err}

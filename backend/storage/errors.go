@@ -41,6 +41,7 @@ var states = map[sqlite3.ErrorCode]struct{ code, message string }{
 
 // limits are the errors that SQLite only tells apart by text: a limit of its compiler that a statement went over.
 var limits = []struct{ text, code, message string }{
+	{"variable number must be between", pgerr.ProgramLimitExceeded, "too many parameters in statement"},
 	{"too many SQL variables", pgerr.ProgramLimitExceeded, "too many parameters in statement"},
 	{"too many columns", pgerr.TooManyColumns, "too many columns"},
 	{"too many terms in", pgerr.ProgramLimitExceeded, "too many terms in statement"},

@@ -94,7 +94,8 @@ var withoutRestart = sync.OnceValue(func() error {
 // pollInterrupt is how often a waiting process looks for a cancel request.
 const pollInterrupt = 10 * time.Millisecond
 
-// waitLock waits for a lock, in the kernel, until it has it, until check answers with an error, or until the deadline (zero for none).
+// waitLock waits for a lock, in the kernel, until it has it, until check answers with an error, or until the deadline (zero for none). After
+// an error the lock may have been taken all the same: the caller puts the bytes back to what they were.
 func waitLock(f *os.File, typ int16, start, n int64, deadline time.Time, check func() error) error {
 	if check == nil && deadline.IsZero() {
 		return lock(f, typ, start, n)
@@ -116,9 +117,6 @@ func waitLock(f *os.File, typ int16, start, n int64, deadline time.Time, check f
 	w.stop.Store(true)
 	<-w.ended
 	if w.reason != nil {
-		if err == nil {
-			unlock(f, start, n)
-		}
 		return w.reason
 	}
 	return fileError(os.NewSyscallError("fcntl", err))

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"runtime"
+	"strings"
 	"unsafe"
 
 	"github.com/ncruces/go-sqlite3"
@@ -43,7 +45,7 @@ func (d *DB) prepare(sql string, flags sqlite3.PrepareFlag) (st *Stmt, tail stri
 	defer d.recovered(&err)
 	for {
 		d.funcErr = nil
-		s, tail, err := d.conn.PrepareFlags(sql, flags)
+		s, tail, err := d.compile(sql, flags)
 		if err == nil {
 			if s == nil {
 				return nil, tail, nil
@@ -61,6 +63,21 @@ func (d *DB) prepare(sql string, flags sqlite3.PrepareFlag) (st *Stmt, tail stri
 			return nil, "", sqliteError(err)
 		}
 	}
+}
+
+// compile is the driver's Prepare. For an error inside the text of the schema SQLite gives an offset into that text, which the driver takes
+// for one into sql and panics; the error is had by compiling a longer text.
+func (d *DB) compile(sql string, flags sqlite3.PrepareFlag) (s *sqlite3.Stmt, tail string, err error) {
+	const longer = 1 << 20
+	defer func() {
+		r := recover()
+		if _, ok := r.(runtime.Error); ok && len(sql) < longer {
+			s, tail, err = d.conn.PrepareFlags(sql+strings.Repeat(" ", longer), flags)
+		} else if r != nil {
+			panic(r)
+		}
+	}()
+	return d.conn.PrepareFlags(sql, flags)
 }
 
 func blank(s string) bool {
@@ -104,17 +121,29 @@ func (s *Stmt) Step() (row bool, err error) {
 		return false, errBroken
 	}
 	defer d.recovered(&err)
-	d.intr.depth++
-	row = s.s.Step()
-	d.intr.depth--
-	if row {
-		return true, nil
+	if d.intr.depth == 0 {
+		d.intr.err, d.funcErr = nil, nil
 	}
-	if e := s.s.Err(); e != nil {
-		err = d.takeError(e)
+	for {
+		d.intr.depth++
+		row = s.s.Step()
+		d.intr.depth--
+		if row {
+			return true, nil
+		}
+		e := s.s.Err()
+		s.Reset()
+		if e == nil {
+			return false, nil
+		}
+		// When the schema has changed SQLite compiles the statement again, and may then need a function it did not know before.
+		if d.funcErr == nil {
+			if again, _ := d.provide(e); again {
+				continue
+			}
+		}
+		return false, d.takeError(e)
 	}
-	s.s.Reset()
-	return false, err
 }
 
 // takeError turns an error of SQLite's into the one to answer with: a function's own, the pending interrupt's, or SQLite's put into a
@@ -162,9 +191,13 @@ func (s *Stmt) ReadOnly() bool { return s.s.ReadOnly() }
 // Reset stops a statement that has not come to its end; its parameters stay.
 func (s *Stmt) Reset() {
 	if s.s != nil {
+		defer ignorePanic()
 		s.s.Reset()
 	}
 }
+
+// ignorePanic is for calls that repeat a statement's last error: the driver panics when that was out of memory.
+func ignorePanic() { recover() }
 
 // ClearBindings lets go of the parameters' values.
 func (s *Stmt) ClearBindings() { s.s.ClearBindings() }
@@ -172,8 +205,10 @@ func (s *Stmt) ClearBindings() { s.s.ClearBindings() }
 // Close frees the statement.
 func (s *Stmt) Close() {
 	if s.s != nil {
-		s.s.Close()
+		defer ignorePanic()
+		c := s.s
 		s.s = nil
+		c.Close()
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"pgd/backend/pgerr"
@@ -118,3 +119,5 @@ func TestValuesKeepTheirClass(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }

@@ -96,7 +96,11 @@ func (t *turn) queue(p *page, o TurnOptions, check func() error) error {
 	if err := waitLock(t.f, unix.F_RDLCK, queueBase, ticket, deadline, check); err != nil {
 		return err
 	}
-	return waitLock(t.f, unix.F_WRLCK, turnByte, 1, deadline, check)
+	if err := waitLock(t.f, unix.F_WRLCK, turnByte, 1, deadline, check); err != nil {
+		unlock(t.f, turnByte, 1)
+		return err
+	}
+	return nil
 }
 
 // taken notes the holder, and finishes for one that died between the two halves of a commit: whether its commit is in the log or
