@@ -1,0 +1,97 @@
+package keeper
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/sirupsen/logrus"
+
+	"pgd/daemon/handoff"
+	"pgd/daemon/logging"
+	"pgd/install/settings"
+	"pgd/install/site"
+)
+
+// Main is the process. It ends with status 0 when the postmaster says so or is gone, 1 when it cannot start.
+func Main() {
+	// Stops are the postmaster's to decide; a terminal's Ctrl-C reaches the whole group.
+	signal.Ignore(syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE)
+	syscall.Umask(0o077)
+	control, err := handoff.Inherited(handoff.FdControl)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "pgd: error: the keeper is started by the postmaster only: %v\n", err)
+		os.Exit(64)
+	}
+	start, err := control.RecvStart()
+	if err != nil {
+		os.Exit(1)
+	}
+	values := settings.FromMaps(start.Settings, start.Sources)
+	log := logging.New("keeper", values)
+	k, err := open(site.Dir(start.Site), values, logrus.NewEntry(log.Logger))
+	if err != nil {
+		_ = control.Send(handoff.Report{Kind: handoff.ReportReady, Error: err.Error()})
+		os.Exit(1)
+	}
+	var sending sync.Mutex
+	k.report = func(r handoff.Report) error {
+		sending.Lock()
+		defer sending.Unlock()
+		return control.Send(r)
+	}
+	if err := k.report(handoff.Report{Kind: handoff.ReportReady}); err != nil {
+		os.Exit(1)
+	}
+	terminated := make(chan os.Signal, 1)
+	signal.Notify(terminated, syscall.SIGTERM)
+	go func() {
+		<-terminated
+		control.Close()
+	}()
+	if err := k.obey(control, log); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, os.ErrClosed) {
+		log.Errorf("control channel: %v", err)
+		os.Exit(1)
+	}
+	// What is not committed is rolled back by the next start: the store's journal says how.
+	os.Exit(0)
+}
+
+// obey does what the postmaster says until it is gone.
+func (k *Keeper) obey(control *handoff.Conn, log *logging.Log) error {
+	for {
+		m, f, err := control.RecvControl()
+		if err != nil {
+			return err
+		}
+		switch m.Kind {
+		case handoff.ControlAttach:
+			if err := k.attach(m.PID, f); err != nil {
+				k.log.WithField("backend", m.PID).Errorf("take channel: %v", err)
+			}
+		case handoff.ControlClient:
+			pid := m.PID
+			if pid == 0 {
+				pid = m.Client.PID
+			}
+			k.identify(pid, m.Client)
+		case handoff.ControlGone:
+			k.gone(m.PID)
+		case handoff.ControlSettings:
+			values := settings.FromMaps(m.Settings.Settings, m.Settings.Sources)
+			log.Configure(values)
+			failed := k.reload(values)
+			if err := k.report(handoff.Report{Kind: handoff.ReportReloaded, Error: failed}); err != nil {
+				return err
+			}
+		case handoff.ControlLog:
+			if err := logging.Redirect(f); err != nil {
+				k.log.Errorf("redirect log: %v", err)
+			}
+		}
+	}
+}
