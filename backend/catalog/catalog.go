@@ -45,8 +45,10 @@ type Relation struct {
 	RowidColumn int
 	// View is the definition's SQL text (kind v).
 	View string
-	// Function, for system relations computed at run time (pg_settings …), is the set-returning function that gives the rows.
+	// Function, for system relations computed at run time, would be the set-returning function that gives the rows; such relations are views today.
 	Function string
+	// ACL is who may use it; nil stands for the owner alone.
+	ACL ACL
 }
 
 // Column is a row of pg_attribute.
@@ -64,6 +66,8 @@ type Column struct {
 	Dropped   bool
 	// Sequence is the OID of the sequence of an identity column.
 	Sequence uint32
+	// ACL is what was granted on the column alone; nil for nothing.
+	ACL ACL
 }
 
 // Constraint is a row of pg_constraint.

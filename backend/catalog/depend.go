@@ -133,10 +133,7 @@ func (d *dropWalk) visit(a Address, auto bool) error {
 			}
 		}
 		if _, ok := d.because[dep]; !ok {
-			d.because[dep] = Address{a.Class, a.OID, x.On}
-			if a.Sub != 0 {
-				d.because[dep] = a
-			}
+			d.because[dep] = a
 		}
 		if err := d.visit(dep, x.Kind != DependNormal); err != nil {
 			return err

@@ -183,11 +183,16 @@ func (w *Writer) InsertDefault(rel uint32, attnum int16, src string) (oid uint32
 	return oid, w.Depend(Address{ClassAttrdef, oid, 0}, Address{ClassRelation, rel, int32(attnum)}, DependAuto)
 }
 
+// DefaultOf gives the OID of a column's pg_attrdef row, 0 for none: what a default's expression needs is recorded as its dependencies.
+func (w *Writer) DefaultOf(rel uint32, attnum int16) (oid uint32, err error) {
+	err = w.s.Query("SELECT oid FROM "+table("pg_attrdef")+" WHERE adrelid = ? AND adnum = ?",
+		[]types.Value{value(rel), value(attnum)}, func(r []types.Value) error { oid = uint32(r[0].I); return nil })
+	return oid, err
+}
+
 // DeleteDefault removes a column's default, where it has one.
 func (w *Writer) DeleteDefault(rel uint32, attnum int16) error {
-	var oid uint32
-	err := w.s.Query("SELECT oid FROM "+table("pg_attrdef")+" WHERE adrelid = ? AND adnum = ?",
-		[]types.Value{value(rel), value(attnum)}, func(r []types.Value) error { oid = uint32(r[0].I); return nil })
+	oid, err := w.DefaultOf(rel, attnum)
 	if err != nil || oid == 0 {
 		return err
 	}
