@@ -97,11 +97,7 @@ func field(typ uint32, s string) (types.Value, error) {
 			}
 			ns = append(ns, types.IntValue(n))
 		}
-		a := types.Array{Elem: elem, Elems: ns}
-		if len(ns) > 0 {
-			a.Dims = []types.Dim{{Len: int32(len(ns)), Lower: 0}}
-		}
-		return types.MakeArray(a), nil
+		return types.MakeArray(types.Array{Elem: elem, Dims: []types.Dim{{Len: int32(len(ns)), Lower: 0}}, Elems: ns}), nil
 	}
 	items, err := arrayItems(s)
 	if err != nil {

@@ -156,3 +156,29 @@ func (v *View) Cast(source, target uint32) *Cast {
 	}
 	return out
 }
+
+// DefaultOpclass gives the default btree operator class of a type, found as DefaultOperator finds its operators; 0 for none.
+func (v *View) DefaultOpclass(typ uint32) uint32 {
+	o := v.TypeOperators(typ)
+	if o == nil {
+		return 0
+	}
+	classes := builtin.Opclasses()
+	for i := range classes {
+		if x := &classes[i]; x.Type == o.Type && x.Method == methodBtree && x.Default {
+			return x.OID
+		}
+	}
+	return 0
+}
+
+// OpclassByName finds an operator class of an access method; nil for none.
+func (v *View) OpclassByName(method uint32, name string) *builtin.Opclass {
+	classes := builtin.Opclasses()
+	for i := range classes {
+		if x := &classes[i]; x.Method == method && x.Name == name {
+			return x
+		}
+	}
+	return nil
+}

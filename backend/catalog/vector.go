@@ -17,11 +17,7 @@ const (
 
 // vector makes an int2vector or oidvector: an array counted from 0.
 func vector[T int16 | uint32](elem uint32, of []T) types.Value {
-	a := types.Array{Elem: elem, Elems: numbers(of)}
-	if len(of) > 0 {
-		a.Dims = []types.Dim{{Len: int32(len(of)), Lower: 0}}
-	}
-	return types.MakeArray(a)
+	return types.MakeArray(types.Array{Elem: elem, Dims: []types.Dim{{Len: int32(len(of)), Lower: 0}}, Elems: numbers(of)})
 }
 
 // numberArray makes a smallint[] or oid[], NULL for nil.

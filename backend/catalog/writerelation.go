@@ -260,3 +260,54 @@ func (w *Writer) SetView(view uint32, definition string) error {
 	return w.exec("DELETE FROM "+table("pg_depend")+" WHERE classid = ? AND objid = ? AND NOT (refclassid = ? AND refobjid = ?)",
 		ClassRewrite, rule, ClassRelation, view)
 }
+
+// RenameRowType renames a relation's row type, and the array over it, when the relation is renamed. A name taken by another type is 42710.
+func (w *Writer) RenameRowType(row uint32, name string) error {
+	var ns, array uint32
+	err := w.s.Query("SELECT typnamespace, typarray FROM "+table("pg_type")+" WHERE oid = ?", []types.Value{value(row)}, func(r []types.Value) error {
+		ns, array = uint32(r[0].I), uint32(r[1].I)
+		return nil
+	})
+	if err != nil || ns == 0 {
+		return err
+	}
+	taken, err := w.typeNameTaken(ns, name)
+	if err != nil {
+		return err
+	}
+	if taken {
+		return pgerr.New(pgerr.DuplicateObject, "type \"%s\" already exists", name)
+	}
+	if err := w.Set(ClassType, row, "typname", name); err != nil || array == 0 {
+		return err
+	}
+	arrayName, err := w.arrayTypeName(ns, name)
+	if err != nil {
+		return err
+	}
+	return w.Set(ClassType, array, "typname", arrayName)
+}
+
+// MoveRelation puts a relation and its types into another schema. Names taken there are the caller's to look for.
+func (w *Writer) MoveRelation(oid, row, namespace uint32) error {
+	if err := w.Set(ClassRelation, oid, "relnamespace", namespace); err != nil {
+		return err
+	}
+	if row != 0 {
+		if err := w.exec("UPDATE "+table("pg_type")+" SET typnamespace = ?2 WHERE oid = ?1 OR typelem = ?1 AND typcategory = 'A'", row, namespace); err != nil {
+			return err
+		}
+	}
+	return w.exec("UPDATE "+table("pg_depend")+" SET refobjid = ?3 WHERE classid = ?1 AND objid = ?2 AND refclassid = ?4",
+		ClassRelation, oid, namespace, ClassNamespace)
+}
+
+// SetDefaultText replaces the text of a column's default, as renaming something it names does.
+func (w *Writer) SetDefaultText(rel uint32, attnum int16, src string) error {
+	return w.exec("UPDATE "+table("pg_attrdef")+" SET adbin = ? WHERE adrelid = ? AND adnum = ?", src, rel, attnum)
+}
+
+// SetViewText replaces the text of a view's definition and leaves its dependencies.
+func (w *Writer) SetViewText(view uint32, definition string) error {
+	return w.exec("UPDATE "+table("pg_rewrite")+" SET ev_action = ? WHERE ev_class = ? AND rulename = '_RETURN'", definition, view)
+}
