@@ -49,7 +49,10 @@ func (e *StartError) ExitStatus() int { return e.status }
 // Main is the process `pgd start` starts in the background: the postmaster, with descriptor 3 to tell how the start went.
 //
 //	pgd --pgd-postmaster --dir DIR --name NAME [--set name=value]...
-func Main(version string) {
+func Main(version string) { os.Exit(runMain(Options{Version: version})) }
+
+// runMain runs with the options of the command line added to those given.
+func runMain(base Options) int {
 	o, err := parse(os.Args[2:])
 	unix.CloseOnExec(fdStartup)
 	pipe := os.NewFile(fdStartup, "startup")
@@ -61,12 +64,12 @@ func Main(version string) {
 		}
 	}
 	if err == nil {
-		o.Version = version
+		o.Version, o.RefuseRoot, o.Check = base.Version, base.RefuseRoot, base.Check
 		o.Ready = func(a Announcement) { tell(outcome{Ready: &a}) }
 		err = Run(o)
 	}
 	if err == nil {
-		os.Exit(0)
+		return 0
 	}
 	out := outcome{Error: err.Error(), Status: 1}
 	var h hinted
@@ -79,7 +82,7 @@ func Main(version string) {
 	}
 	fmt.Fprintf(os.Stderr, "pgd: error: %s\n", out.Error)
 	tell(out)
-	os.Exit(out.Status)
+	return out.Status
 }
 
 func parse(args []string) (Options, error) {
