@@ -85,9 +85,6 @@ func Create(dir string) (*DB, error) {
 		return nil, err
 	}
 	err = conn.Exec(`PRAGMA page_size=` + strconv.Itoa(pageSize) + `; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;`)
-	if err == nil {
-		_, err = conn.FileControl("main", sqlite3.FCNTL_PERSIST_WAL, true)
-	}
 	if e := conn.Close(); err == nil {
 		err = e
 	}
@@ -106,6 +103,14 @@ func connect(path string) (*sqlite3.Conn, error) {
 	u := url.URL{Scheme: "file", Path: path, RawQuery: "mode=rw"}
 	conn, err := sqlite3.OpenContext(sqlite3.WithMaxMemory(context.Background(), maxMemory), u.String())
 	if err != nil {
+		return nil, sqliteError(err)
+	}
+	// The log outlives its last user and is only moved into the file by the checkpointer.
+	if _, err = conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true); err == nil {
+		_, err = conn.FileControl("main", sqlite3.FCNTL_PERSIST_WAL, true)
+	}
+	if err != nil {
+		conn.Close()
 		return nil, sqliteError(err)
 	}
 	return conn, nil
@@ -155,6 +160,9 @@ func (d *DB) open() (err error) {
 	if err := d.shared.start(); err != nil {
 		return fileError(err)
 	}
+	if err := d.checkSync(); err != nil {
+		return err
+	}
 	d.conn.SetInterrupt(&d.intr)
 	return nil
 }
@@ -164,7 +172,6 @@ func (d *DB) configure() error {
 		op sqlite3.DBConfig
 		on bool
 	}{
-		{sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true},
 		{sqlite3.DBCONFIG_DEFENSIVE, true},
 		{sqlite3.DBCONFIG_DQS_DML, false},
 		{sqlite3.DBCONFIG_DQS_DDL, false},
@@ -174,9 +181,6 @@ func (d *DB) configure() error {
 		if _, err := d.conn.Config(c.op, c.on); err != nil {
 			return sqliteError(err)
 		}
-	}
-	if _, err := d.conn.FileControl("main", sqlite3.FCNTL_PERSIST_WAL, true); err != nil {
-		return sqliteError(err)
 	}
 	cache := d.cfg.CacheKB
 	if cache == 0 {

@@ -88,11 +88,3 @@ func (d *DB) WaitDurable() error {
 	}
 	return d.syncTo(d.txn.readTicket)
 }
-
-// recoverLog makes a log trustworthy whose last sync failed: everything it holds is written to the file anew and synced.
-func (d *DB) recoverLog() error {
-	if !d.shared.first || d.shared.page.broken.Load() == 0 {
-		return nil
-	}
-	return d.checkpointAll()
-}
