@@ -31,6 +31,7 @@ type Keeper struct {
 	mockNonce []byte
 	network   hba.Network // nil: the host's
 	now       func() time.Time
+	turnWait  time.Duration
 
 	roster atomic.Pointer[roster]
 	config atomic.Pointer[config]
@@ -50,7 +51,7 @@ type config struct {
 
 // open makes a keeper of a site's files. values are the resolved settings.
 func open(dir site.Dir, values *settings.Values, log *logrus.Entry) (*Keeper, error) {
-	k := &Keeper{dir: dir, log: log, turn: newTurn(), copyDatabase: CopyDatabase, now: time.Now,
+	k := &Keeper{dir: dir, log: log, turn: newTurn(), copyDatabase: CopyDatabase, now: time.Now, turnWait: turnWait,
 		channels: map[int32]*channel{}, dropping: map[uint32]bool{},
 		report: func(handoff.Report) error { return nil }}
 	c, problems := k.load(values)

@@ -14,14 +14,15 @@ import (
 // store is the keeper's one connection: global/catalog.db as main, global/secrets.db attached, so that a change of both is one
 // transaction. The first is made by package catalog, which backends read it by. It is used by whoever holds the turn (turn.go).
 //
-// Journals are kept and their headers overwritten (PERSIST): a backend, whose sandbox knows files and not directories, can
-// then be given catalog.db-journal to look whether it is hot.
+// catalog.db is in WAL mode, because backends read it in transactions of any length and must not hold up a commit here; secrets.db,
+// which nobody else opens, has a rollback journal. A crash between the commits of the two, which come in this order, can lose a
+// new password and nothing else: verifiers are found by OIDs that are never given twice.
 type store struct {
 	db    *sqlite3.Conn
 	stmts map[string]*sqlite3.Stmt
 }
 
-// busyWait is how long a commit waits for backends that are reading the catalog.
+// busyWait is how long a change waits for whoever else has the files open for a moment (a copy being made).
 const busyWait = 10 * time.Second
 
 func openStore(dir site.Dir) (*store, error) {
@@ -32,7 +33,7 @@ func openStore(dir site.Dir) (*store, error) {
 	s := &store{db: db, stmts: map[string]*sqlite3.Stmt{}}
 	for _, sql := range []string{
 		"ATTACH " + sqlite3.Quote(dir.Path(site.SecretsDB)) + " AS secrets",
-		"PRAGMA main.journal_mode=PERSIST", "PRAGMA secrets.journal_mode=DELETE",
+		"PRAGMA main.journal_mode=WAL", "PRAGMA secrets.journal_mode=DELETE",
 		"PRAGMA main.synchronous=FULL", "PRAGMA secrets.synchronous=FULL",
 		"PRAGMA secrets.secure_delete=ON", "PRAGMA trusted_schema=OFF", "PRAGMA foreign_keys=OFF",
 	} {
@@ -40,6 +41,11 @@ func openStore(dir site.Dir) (*store, error) {
 			s.close()
 			return nil, fmt.Errorf("open %s: %w", dir.Path(site.GlobalDir), err)
 		}
+	}
+	// The log stays when the keeper ends: backends that have it open, or a sandbox that names it, need its inode.
+	if _, err := db.FileControl("main", sqlite3.FCNTL_PERSIST_WAL, true); err != nil {
+		s.close()
+		return nil, err
 	}
 	if err := db.BusyTimeout(busyWait); err != nil {
 		s.close()

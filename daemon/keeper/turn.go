@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"fmt"
+	"time"
 
 	"pgd/backend/pgerr"
 )
@@ -15,6 +16,9 @@ func newTurn() turn {
 	t <- struct{}{}
 	return t
 }
+
+// turnWait is how long a command waits for the turn.
+const turnWait = 30 * time.Second
 
 // transaction is the part the keeper has in one session's transaction.
 type transaction struct {
@@ -30,8 +34,15 @@ func (k *Keeper) begin(interrupted <-chan *pgerr.Error) (*transaction, error) {
 	select {
 	case <-k.turn:
 	default:
+		// A session that waits here may have its database's write turn, for which the one that has this turn may be waiting:
+		// nobody sees both, so the wait has an end.
+		limit := time.NewTimer(k.turnWait)
+		defer limit.Stop()
 		select {
 		case <-k.turn:
+		case <-limit.C:
+			return nil, pgerr.New(pgerr.LockNotAvailable, "could not obtain lock on shared catalogs").
+				WithDetail("Another session has not yet ended a transaction that changes roles or databases.")
 		case e := <-interrupted:
 			if e == nil {
 				e = pgerr.New(pgerr.QueryCanceled, "canceling statement due to user request")
@@ -61,8 +72,7 @@ func (tx *transaction) commit() error {
 	if err != nil {
 		tx.rollback()
 		if isBusy(err) {
-			return pgerr.New(pgerr.LockNotAvailable, "could not commit changes of shared catalogs").
-				WithDetail("Another session has been reading them for more than %s.", busyWait).WithCause(err)
+			return pgerr.New(pgerr.LockNotAvailable, "could not commit changes of shared catalogs").WithCause(err)
 		}
 		return fmt.Errorf("commit: %w", err)
 	}
