@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 
+	"golang.org/x/sys/unix"
+
 	"pgd/install/site"
 	"pgd/perms"
 )
@@ -39,6 +41,7 @@ func Populate(in io.Reader, parts Parts) error {
 	if err := perms.RefuseRoot("pgd init site", ""); err != nil {
 		return err
 	}
+	unix.Umask(0o077)
 	var r Request
 	dec := json.NewDecoder(io.LimitReader(in, 1<<20))
 	dec.DisallowUnknownFields()

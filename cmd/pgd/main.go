@@ -12,12 +12,18 @@ import (
 	"os"
 	"strings"
 
+	"pgd/backend/storage/checkpointer"
+	"pgd/daemon"
 	"pgd/daemon/handoff"
+	"pgd/daemon/keeper"
 )
 
 // processes are the kinds of processes this binary can be, by hidden first argument.
 var processes = map[string]func(){
-	handoff.ArgPopulate: populateMain,
+	handoff.ArgPopulate:     populateMain,
+	handoff.ArgPostmaster:   func() { daemon.Main(version) },
+	handoff.ArgKeeper:       keeper.Main,
+	handoff.ArgCheckpointer: checkpointer.Main,
 }
 
 func main() {
