@@ -298,6 +298,6 @@ func (d *DB) closeConn() error {
 		s.Close()
 	}
 	err := d.conn.Close()
-	d.conn = nil
+	d.conn, d.broken = nil, true
 	return sqliteError(err)
 }
