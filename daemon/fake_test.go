@@ -55,7 +55,7 @@ func fakeKeeper() int {
 	c, v := born()
 	if e := v.Get("test.keeper_error"); e != "" {
 		_ = c.Send(&handoff.Report{Kind: handoff.ReportReady, Error: e})
-		select {}
+		return 1
 	}
 	var mu sync.Mutex
 	report := func(r *handoff.Report) { mu.Lock(); defer mu.Unlock(); _ = c.Send(r) }
@@ -184,6 +184,7 @@ func serveFake(c, keeper *handoff.Conn, conn net.Conn, client *handoff.Client, v
 			pid, _ := strconv.Atoi(w[1])
 			key, _ := hex.DecodeString(w[2])
 			_ = c.Send(&handoff.Report{Kind: handoff.ReportCancel, CancelPID: int32(pid), CancelSecret: key})
+			return 0
 		case "claim": // what only the keeper may say
 			_ = c.Send(&handoff.Report{Kind: handoff.ReportAuthenticated, Role: "root"})
 		case "show":

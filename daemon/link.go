@@ -14,6 +14,8 @@ import (
 type link struct {
 	pid  int
 	conn *handoff.Conn
+	// heard is closed when the child's last report has been posted.
+	heard chan struct{}
 
 	mu     sync.Mutex
 	queue  []parcel
@@ -89,6 +91,7 @@ func (l *link) close() {
 
 // read posts every report to the loop until the child closes its end. What is no report makes the child untrustworthy.
 func (l *link) read(p *postmaster) {
+	defer close(l.heard)
 	for {
 		r, err := l.conn.RecvReport()
 		switch {

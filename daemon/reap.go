@@ -25,15 +25,35 @@ func (p *postmaster) reap() {
 		if err != nil || pid <= 0 {
 			return
 		}
-		p.ended(pid, status)
+		if c := p.table.Get(pid); c != nil {
+			p.collected(c, status)
+		}
 	}
 }
 
-func (p *postmaster) ended(pid int, status unix.WaitStatus) {
-	c := p.table.Remove(pid)
-	if c == nil {
+// lastWords is how long reports of a child that has ended are waited for; they are in its channel already.
+const lastWords = time.Second
+
+// collected makes sure that what a child said before it ended is heard before its end: a cancel request, the reason why it
+// could not start.
+func (p *postmaster) collected(c *children.Child, status unix.WaitStatus) {
+	c.Collected = true
+	l := p.links[c.PID]
+	go func() {
+		select {
+		case <-l.heard:
+		case <-time.After(lastWords):
+		}
+		p.post(func() { p.ended(c, status) })
+	}()
+}
+
+func (p *postmaster) ended(c *children.Child, status unix.WaitStatus) {
+	pid := c.PID
+	if p.table.Get(pid) != c {
 		return
 	}
+	p.table.Remove(pid)
 	if l := p.links[pid]; l != nil {
 		l.close()
 		delete(p.links, pid)
@@ -71,6 +91,7 @@ func (p *postmaster) ended(pid int, status unix.WaitStatus) {
 		p.keeper = 0
 		p.keeperEnded(c, what)
 	}
+	p.restart()
 }
 
 // describe words an exit as PostgreSQL does, and says whether it is ordinary.

@@ -49,9 +49,12 @@ func (p *postmaster) spawn(name string) (*children.Child, error) {
 		}
 		return nil, fmt.Errorf("could not start %s: %w", k.title, err)
 	}
+	if old := p.table.Get(pid); old != nil {
+		p.ended(old, 0) // its number is in use again before its last words were heard
+	}
 	c := &children.Child{PID: pid, Kind: name, State: children.Starting, Started: time.Now()}
 	p.table.Add(c)
-	l := &link{pid: pid, conn: conn}
+	l := &link{pid: pid, conn: conn, heard: make(chan struct{})}
 	p.links[pid] = l
 	l.send(p.start(name), nil)
 	if forKeeper != nil {
@@ -95,8 +98,11 @@ func (p *postmaster) toKeeper(m *handoff.Control, f *os.File) {
 	}
 }
 
-// kill signals a child. A pid in the table is not reaped, so it cannot be a stranger's.
+// kill signals a child. One that is not reaped still has its number, so it cannot be a stranger's.
 func (p *postmaster) kill(c *children.Child, s syscall.Signal) {
+	if c.Collected {
+		return
+	}
 	if err := syscall.Kill(c.PID, s); err != nil && err != syscall.ESRCH {
 		p.log.Errorf("could not send signal %d to process %d: %v", int(s), c.PID, err)
 	}

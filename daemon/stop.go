@@ -44,7 +44,6 @@ func (p *postmaster) signal(s os.Signal) {
 	switch s {
 	case unix.SIGCHLD:
 		p.reap()
-		p.restart()
 	case unix.SIGHUP:
 		p.reload("SIGHUP")
 	default:

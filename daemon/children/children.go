@@ -35,6 +35,8 @@ type Child struct {
 	Clean bool
 	// Told tells that it was asked to end.
 	Told bool
+	// Collected tells that it has been reaped: its number may be another's.
+	Collected bool
 
 	Client                      // of a backend
 	Role, Database, Application string
@@ -122,7 +124,7 @@ func (t *Table) Oldest(kind string, s State) (oldest *Child) {
 		return nil
 	}
 	for _, c := range t.byPID {
-		if c.Kind == kind && c.State == s && !c.Told && (oldest == nil || c.Started.Before(oldest.Started) ||
+		if c.Kind == kind && c.State == s && !c.Told && !c.Collected && (oldest == nil || c.Started.Before(oldest.Started) ||
 			c.Started.Equal(oldest.Started) && c.PID < oldest.PID) {
 			oldest = c
 		}
