@@ -78,8 +78,7 @@ func (a *Analyzer) aggregateOrder(sc *scope, c *funcUse, g *Agg) error {
 		}
 		g.Args[i] = e
 		if _, err := a.sortOperator(e.Type(), false, e.Location()); err != nil {
-			return pgerr.New(pgerr.UndefinedFunction, "could not identify an equality operator for type %s", a.format(e.Type())).
-				WithDetail("Aggregates with DISTINCT must be able to sort their inputs.").At(e.Location())
+			return pgerr.New(pgerr.UndefinedFunction, "could not identify an equality operator for type %s", a.format(e.Type())).At(e.Location())
 		}
 	}
 	return nil

@@ -57,7 +57,7 @@ func (a *Analyzer) coerceTry(e Expr, typ uint32, mod int32, ctx coercion, loc in
 		return nil, err
 	}
 	if c, ok := e.(*Collate); ok && a.collationOf(typ) != 0 {
-		out = &Collate{Info: Info{Typ: out.Type(), Mod: out.Typmod(), Coll: c.Coll, Loc: c.Loc}, Arg: out}
+		out = &Collate{Info: Info{Typ: out.Type(), Mod: out.Typmod(), Coll: c.Coll, Loc: c.Loc}, Arg: out, At: c.At}
 	}
 	return out, nil
 }
@@ -95,7 +95,7 @@ func (a *Analyzer) coerceType(e Expr, typ uint32, mod int32, ctx coercion, impli
 		if err != nil || a.collationOf(typ) == 0 {
 			return arg, err
 		}
-		return &Collate{Info: Info{Typ: arg.Type(), Mod: arg.Typmod(), Coll: c.Coll, Loc: c.Loc}, Arg: arg}, nil
+		return &Collate{Info: Info{Typ: arg.Type(), Mod: arg.Typmod(), Coll: c.Coll, Loc: c.Loc}, Arg: arg, At: c.At}, nil
 	}
 	path, cast := a.pathway(typ, from, ctx)
 	switch path {
@@ -146,6 +146,9 @@ func (a *Analyzer) readLiteral(c *Const, typ uint32, mod int32, ctx coercion, im
 
 // input reads text as a value of a type; errors point at loc.
 func (a *Analyzer) input(s string, typ uint32, mod int32, loc int32) (types.Value, error) {
+	if typ == typeRecord {
+		return types.Value{}, pgerr.New(pgerr.FeatureNotSupported, "input of anonymous composite types is not implemented").At(loc)
+	}
 	t := a.Types.Find(typ)
 	if t == nil || t.Input == nil {
 		if row := a.typeRow(typ); row.Kind == 'p' {

@@ -208,13 +208,13 @@ func (a *Analyzer) inconsistent(x, y string, tx, ty uint32) error {
 
 // genericsFit tells whether actual types can be those of a call's polymorphic arguments.
 func (a *Analyzer) genericsFit(actual, declared []uint32) bool {
-	_, err := a.collectGenerics(actual, declared)
-	return err == nil
+	g, err := a.collectGenerics(actual, declared)
+	return err == nil && !(g.enum && g.elem == 0)
 }
 
 // enforceGenerics replaces the polymorphic types in declared by actual ones and gives the call's result type.
 func (a *Analyzer) enforceGenerics(actual, declared []uint32, result uint32) ([]uint32, uint32, error) {
-	poly := isPolymorphic(result)
+	poly := false
 	for _, d := range declared {
 		poly = poly || isPolymorphic(d)
 	}

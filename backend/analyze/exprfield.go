@@ -11,6 +11,11 @@ func (a *Analyzer) fieldOrFunc(sc *scope, e Expr, name string, loc int32) (Expr,
 	if pe := pgerr.From(err); err != nil && pe.Code != pgerr.UndefinedFunction {
 		return nil, err
 	}
+	if v, ok := e.(*Var); ok && v.Col == WholeRow {
+		if at := sc.out(v.Up); at != nil {
+			return nil, pgerr.New(pgerr.UndefinedColumn, "column %s.%s does not exist", at.rte(v.RTE).Alias, name).At(loc)
+		}
+	}
 	switch t := e.Type(); {
 	case a.isComposite(t):
 		return nil, pgerr.New(pgerr.UndefinedColumn, "column \"%s\" not found in data type %s", name, a.format(t)).At(loc)

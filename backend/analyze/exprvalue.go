@@ -105,7 +105,7 @@ func (a *Analyzer) collateClause(sc *scope, n *parse.CollateClause) (Expr, error
 	if err != nil {
 		return nil, err
 	}
-	return &Collate{Info: Info{Typ: e.Type(), Mod: e.Typmod(), Coll: coll, Loc: leftmost(n.Location, e.Location())}, Arg: e}, nil
+	return &Collate{Info: Info{Typ: e.Type(), Mod: e.Typmod(), Coll: coll, Loc: e.Location()}, Arg: e, At: n.Location}, nil
 }
 
 // Collation finds a collation by its qualified name.

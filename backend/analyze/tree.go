@@ -118,10 +118,11 @@ type ApplyTypmod struct {
 	Implicit bool // not written by the user
 }
 
-// Collate is Arg COLLATE …; Coll is the collation.
+// Collate is Arg COLLATE …; Coll is the collation, At the place of the word.
 type Collate struct {
 	Info
 	Arg Expr
+	At  int32
 }
 
 // ScalarArray is Left op ANY/ALL (array); Proc is the operator's function.

@@ -17,8 +17,6 @@ func (a *Analyzer) windowCall(sc *scope, c *funcUse, p *catalog.Proc, args []Exp
 		return nil, unsupported("DISTINCT is not implemented for window functions")
 	case isAgg && len(c.args) == 0 && !c.star():
 		return nil, pgerr.New(pgerr.WrongObjectType, "%s(*) must be used to call a parameterless aggregate function", c).At(c.loc)
-	case !isAgg && c.star():
-		return nil, pgerr.New(pgerr.WrongObjectType, "%s(*) specified, but %s is not an aggregate function", c, c).At(c.loc)
 	case c.order():
 		return nil, unsupported("aggregate ORDER BY is not implemented for window functions")
 	case !isAgg && c.filter != nil:

@@ -141,7 +141,7 @@ func (a *Analyzer) rangeOffset(e, order Expr) (Expr, error) {
 	case typeDate, typeTime, typeTimetz, typeTimestamp, typeTimestamptz, typeInterval:
 		want = typeInterval
 	default:
-		return nil, pgerr.New(pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s", a.format(order.Type())).At(order.Location())
+		return nil, pgerr.New(pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s", a.format(order.Type())).At(e.Location())
 	}
 	out, err := a.coerceTry(e, want, -1, coerceImplicit, -1)
 	if err != nil || out != nil {
