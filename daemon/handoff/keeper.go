@@ -96,7 +96,7 @@ type TLSConfig struct {
 	Chain      [][]byte `json:",omitempty"` // certificates, DER, the server's first
 	MinVersion uint16   `json:",omitempty"`
 	MaxVersion uint16   `json:",omitempty"`
-	// ClientCAs are the subjects (DER names) of the authorities whose client certificates are asked for; RequestClient tells
+	// ClientCAs are the certificates (DER) of the authorities whose client certificates are asked for, as far as they fit; RequestClient tells
 	// whether one is asked for at all.
 	RequestClient bool     `json:",omitempty"`
 	ClientCAs     [][]byte `json:",omitempty"`

@@ -28,7 +28,7 @@ type tlsMaterial struct {
 	key      crypto.Signer
 	binding  []byte // tls-server-end-point of RFC 5929
 	roots    *x509.CertPool
-	subjects [][]byte
+	hints    [][]byte // certificates of the authorities, for the client to choose by
 	crl      map[string]bool // revoked: issuer and serial number
 	min, max uint16
 }
@@ -130,13 +130,16 @@ func keyMode(path string, mode uint32) error {
 	return fmt.Errorf(`private key file "%s" has group or world access: mode is %#o; it must be 0600 or less if owned by the database user, 0640 or less if owned by root`, path, mode)
 }
 
+// maxHints bounds what the client is told of the authorities: it must fit into one message, and no client needs it.
+const maxHints = 16 << 10
+
 func (m *tlsMaterial) loadRoots(path string) error {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf(`could not load root certificate file "%s": %w`, path, err)
 	}
 	m.roots = x509.NewCertPool()
-	n := 0
+	n, size := 0, 0
 	for {
 		var block *pem.Block
 		if block, b = pem.Decode(b); block == nil {
@@ -150,7 +153,9 @@ func (m *tlsMaterial) loadRoots(path string) error {
 			return fmt.Errorf(`could not load root certificate file "%s": %w`, path, err)
 		}
 		m.roots.AddCert(cert)
-		m.subjects = append(m.subjects, cert.RawSubject)
+		if size += len(cert.Raw); size <= maxHints {
+			m.hints = append(m.hints, cert.Raw)
+		}
 		n++
 	}
 	if n == 0 {
@@ -245,7 +250,7 @@ func handleTLSConfig(c *channel, _ *struct{}) (any, error) {
 		return handoff.TLSConfig{}, nil
 	}
 	return handoff.TLSConfig{Enabled: true, Chain: m.chain, MinVersion: m.min, MaxVersion: m.max,
-		RequestClient: m.roots != nil, ClientCAs: m.subjects}, nil
+		RequestClient: m.roots != nil, ClientCAs: m.hints}, nil
 }
 
 var errNoTLS = errors.New("no TLS handshake is under way")
