@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"os/signal"
 	"sort"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"pgd/daemon/handoff"
+	"pgd/daemon/logging"
 	"pgd/install/settings"
 	"pgd/install/site"
 )
@@ -27,6 +29,8 @@ func TestMain(m *testing.M) {
 		switch os.Args[1] {
 		case handoff.ArgPostmaster:
 			os.Exit(runMain(Options{Version: "test", RefuseRoot: func(string, string) error { return nil }, Check: func(site.Dir, uint32) error { return nil }}))
+		case argForeground:
+			os.Exit(foregroundMain())
 		case handoff.ArgBackend:
 			os.Exit(fakeBackend())
 		case handoff.ArgKeeper:
@@ -59,9 +63,7 @@ func fakeKeeper() int {
 	}
 	var mu sync.Mutex
 	report := func(r *handoff.Report) { mu.Lock(); defer mu.Unlock(); _ = c.Send(r) }
-	if v.Get("test.keeper_slow") == "" {
-		report(&handoff.Report{Kind: handoff.ReportReady})
-	}
+	report(&handoff.Report{Kind: handoff.ReportReady})
 	for {
 		m, f, err := c.RecvControl()
 		if err != nil {
@@ -129,10 +131,15 @@ func fakeBackend() int {
 			}
 			go func() { // the end of the postmaster ends an idle backend
 				for {
-					if m, _, err := c.RecvControl(); err != nil {
+					m, f, err := c.RecvControl()
+					if err != nil {
 						os.Exit(0)
-					} else if m.Kind == handoff.ControlSettings {
+					}
+					switch m.Kind {
+					case handoff.ControlSettings:
 						v = settings.FromMaps(m.Settings.Settings, nil)
+					case handoff.ControlLog:
+						_ = logging.Redirect(f)
 					}
 				}
 			}()
@@ -187,6 +194,13 @@ func serveFake(c, keeper *handoff.Conn, conn net.Conn, client *handoff.Client, v
 			return 0
 		case "claim": // what only the keeper may say
 			_ = c.Send(&handoff.Report{Kind: handoff.ReportAuthenticated, Role: "root"})
+		case "log":
+			fmt.Fprintln(os.Stderr, w[1])
+		case "orphan":
+			if err := exec.Command("/bin/sh", "-c", "sleep 0.03 & exit 0").Run(); err != nil {
+				fmt.Fprintln(conn, err)
+				continue
+			}
 		case "show":
 			fmt.Fprintln(conn, (*v).Get(w[1]))
 			continue

@@ -220,6 +220,7 @@ func arrive(c net.Conn) (*arrival, error) {
 	var err error
 	switch c := c.(type) {
 	case *net.TCPConn:
+		_ = c.SetKeepAlive(true) // as PostgreSQL; how often is tcp_keepalives_idle's affair
 		a.client.Remote, a.client.Server = c.RemoteAddr().String(), c.LocalAddr().String()
 		a.socket, err = c.File()
 	case *net.UnixConn:

@@ -50,6 +50,7 @@ type postmaster struct {
 	onReady   func() // nil, or called once
 	listeners []*listener
 	files     *logging.Files
+	oomAdjust int // the postmaster's own, constant
 	events    chan func()
 	wake      *time.Timer
 	closed    chan struct{} // closed when the loop is over

@@ -437,7 +437,7 @@ func TestStartFails(t *testing.T) {
 	for _, c := range []struct{ conf, want string }{
 		{"work_men = 1\n", `unrecognized configuration parameter "work_men"`},
 		{"test.keeper_error = 'line 3 of pg_hba.conf is wrong'\n", "line 3 of pg_hba.conf is wrong"},
-		{"test.backend_dies = 1\ntest.keeper_slow = 1\n", "backends end as soon as they start: server process"},
+		{"test.backend_dies = 1\n", "backends end as soon as they start: server process"},
 		{"unix_socket_directories = '/nosuch/dir'\n", `socket directory "/nosuch/dir" does not exist`},
 		{"unix_socket_directories = '" + strings.Repeat("/long", 25) + "'\n", "is too long (maximum 107 bytes)"},
 		{"unix_socket_directories = ''\n", "no socket to listen on"},

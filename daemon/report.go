@@ -32,7 +32,6 @@ func init() { // a literal would refer to itself through report
 		handoff.ReportSignal:        {keeperOnly, (*postmaster).signalBackend},
 		handoff.ReportReload:        {keeperOnly, func(p *postmaster, _ *children.Child, _ *handoff.Report) { p.reload("request of a session") }},
 		handoff.ReportReloaded:      {keeperOnly, (*postmaster).reloaded},
-		handoff.ReportStat:          {backendOnly, func(_ *postmaster, c *children.Child, r *handoff.Report) { c.Activity = r.State }},
 	}
 }
 
@@ -76,10 +75,12 @@ func (p *postmaster) childReady(c *children.Child, r *handoff.Report) {
 	p.throttle(c.Kind).worked()
 	if c.Kind == kindBackend {
 		p.table.Move(c, children.Spare)
-		return
+	} else {
+		p.table.Move(c, children.Working)
 	}
-	p.table.Move(c, children.Working)
-	if c.Kind == kindKeeper && p.phase == phaseStarting {
+	// The site is ready when the keeper has loaded everything and the first backend has shown that backends can work here.
+	if p.phase == phaseStarting && p.table.Count(kindKeeper, children.Working) > 0 &&
+		(p.values.Int("spare_backends") == 0 || p.table.Count(kindBackend, children.Spare) > 0) {
 		p.becomeReady()
 	}
 }

@@ -95,6 +95,7 @@ func Run(o Options) error {
 	}
 	p.logListeners()
 	p.writePID(site.StateStarting)
+	p.oomAdjust = ownOOMAdjust()
 	if o.Ready != nil {
 		p.onReady = func() { o.Ready(Announcement{PID: os.Getpid(), Listen: p.addresses(), Notices: notices}) }
 	}
@@ -177,8 +178,10 @@ func (p *postmaster) stalePID() []string {
 	case errors.Is(err, os.ErrNotExist):
 		return nil
 	case err != nil:
+		_ = p.dir.RemovePID()
 		return []string{fmt.Sprintf("pid file %q was damaged and was replaced", p.dir.Path(site.PIDFile))}
 	}
+	_ = p.dir.RemovePID() // at once: nobody shall signal that process meanwhile
 	return []string{fmt.Sprintf("pid file %q was stale (PID %d) and was replaced; the site was not shut down cleanly", p.dir.Path(site.PIDFile), pid.PID)}
 }
 

@@ -52,6 +52,9 @@ func (p *postmaster) spawn(name string) (*children.Child, error) {
 	if old := p.table.Get(pid); old != nil {
 		p.ended(old, 0) // its number is in use again before its last words were heard
 	}
+	if p.oomAdjust < 0 && k.policy == forget {
+		exposeToOOM(pid)
+	}
 	c := &children.Child{PID: pid, Kind: name, State: children.Starting, Started: time.Now()}
 	p.table.Add(c)
 	l := &link{pid: pid, conn: conn, heard: make(chan struct{})}

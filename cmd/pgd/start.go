@@ -10,17 +10,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"pgd/daemon"
-	"pgd/daemon/handoff"
 	"pgd/install"
 	"pgd/install/settings"
 	"pgd/install/site"
 	"pgd/perms"
 )
 
-func init() {
-	commands = append(commands, startCommand)
-	processes[handoff.ArgPostmaster] = func() { daemon.Main(version) }
-}
+func init() { commands = append(commands, startCommand) }
 
 // standardTimeout is how long start and stop wait, as pg_ctl does.
 const standardTimeout = 60 * time.Second

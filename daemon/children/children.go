@@ -41,7 +41,6 @@ type Child struct {
 	Client                      // of a backend
 	Role, Database, Application string
 	Superuser                   bool
-	Activity                    string
 }
 
 // Client is who a backend was given.

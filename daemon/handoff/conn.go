@@ -153,6 +153,10 @@ func (c *Conn) receive() ([]byte, []*os.File, error) {
 		c.buf, c.oob = make([]byte, MaxMessage+1), make([]byte, unix.CmsgSpace(4*(maxFDs+1)))
 	}
 	n, oobn, flags, _, err := c.c.ReadMsgUnix(c.buf, c.oob)
+	if errors.Is(err, unix.ECONNRESET) {
+		// The other side ended with something of ours unread. The kernel says so first, and then still delivers what it sent.
+		n, oobn, flags, _, err = c.c.ReadMsgUnix(c.buf, c.oob)
+	}
 	if err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, unix.ECONNRESET) {
 			err = io.EOF

@@ -56,6 +56,26 @@ func TestClientCrosses(t *testing.T) {
 	}
 }
 
+// Ensure that the last words of a side that ends without reading are heard.
+func TestLastWords(t *testing.T) {
+	a, b := pair(t)
+	for range 3 {
+		if err := b.Send(&Report{Kind: "unread"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := a.Send(&Report{Kind: "last"}); err != nil {
+		t.Fatal(err)
+	}
+	a.Close()
+	if r, err := b.RecvReport(); err != nil || r.Kind != "last" {
+		t.Error(r, err)
+	}
+	if _, err := b.RecvReport(); err != io.EOF {
+		t.Error(err)
+	}
+}
+
 // Ensure that a long configuration crosses in a sealed memory file.
 func TestLongStart(t *testing.T) {
 	a, b := pair(t)

@@ -97,7 +97,6 @@ const (
 	ReportSignal        = "signal"        // from the keeper: pg_cancel_backend (Terminate false) and pg_terminate_backend of PID
 	ReportReload        = "reload"        // from the keeper: pg_reload_conf
 	ReportReloaded      = "reloaded"      // from the keeper after ControlSettings; Error tells what it kept as it was
-	ReportStat          = "stat"          // from a backend: State, for pgd status --verbose
 )
 
 // Report is any message from a child to the postmaster. What a backend reports is only believed about itself.
@@ -107,7 +106,6 @@ type Report struct {
 	Role         string `json:",omitempty"`
 	Database     string `json:",omitempty"`
 	Application  string `json:",omitempty"`
-	State        string `json:",omitempty"`
 	Superuser    bool   `json:",omitempty"`
 	Terminate    bool   `json:",omitempty"`
 	CancelPID    int32  `json:",omitempty"`
