@@ -1,6 +1,12 @@
 package daemon
 
-import "pgd/daemon/handoff"
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"pgd/daemon/handoff"
+)
 
 // Kinds of children.
 const (
@@ -30,12 +36,14 @@ type kind struct {
 	quietExit bool
 	// order of ending: lower ones are gone before higher ones are asked to end.
 	order int
+	// quit ends it at once, in an immediate stop or after the keeper's death.
+	quit syscall.Signal
 }
 
 var kinds = map[string]*kind{
-	kindBackend:      {name: kindBackend, arg: handoff.ArgBackend, title: "server process", policy: forget, keeperChannel: true, quietExit: true, order: 1},
-	kindCheckpointer: {name: kindCheckpointer, arg: handoff.ArgCheckpointer, title: "checkpointer process", policy: startAgain, order: 2},
-	kindKeeper:       {name: kindKeeper, arg: handoff.ArgKeeper, title: "keeper process", policy: startAll, order: 3},
+	kindBackend:      {name: kindBackend, arg: handoff.ArgBackend, title: "server process", policy: forget, keeperChannel: true, quietExit: true, order: 1, quit: unix.SIGQUIT},
+	kindCheckpointer: {name: kindCheckpointer, arg: handoff.ArgCheckpointer, title: "checkpointer process", policy: startAgain, order: 2, quit: unix.SIGTERM},
+	kindKeeper:       {name: kindKeeper, arg: handoff.ArgKeeper, title: "keeper process", policy: startAll, order: 3, quit: unix.SIGTERM},
 }
 
 // refusingMost is how many children may at one time be telling clients that they are refused; beyond it sockets are closed without

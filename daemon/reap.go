@@ -155,7 +155,7 @@ func (p *postmaster) keeperEnded(c *children.Child, what string) {
 		p.log.Info("terminating any other active server processes")
 	}
 	for _, c := range p.table.All() {
-		p.tell(c, unix.SIGQUIT)
+		p.tellQuit(c)
 	}
 }
 

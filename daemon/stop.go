@@ -98,7 +98,7 @@ func (p *postmaster) refusePending() {
 // quit ends all children at once, and kills those that take too long.
 func (p *postmaster) quit() {
 	for _, c := range p.table.All() {
-		p.tell(c, unix.SIGQUIT)
+		p.tellQuit(c)
 	}
 	time.AfterFunc(immediateGrace, func() {
 		p.post(func() {
@@ -110,6 +110,15 @@ func (p *postmaster) quit() {
 			}
 		})
 	})
+}
+
+// tellQuit asks a child to end at once. One that has only begun has no handler yet, and would print its stacks on SIGQUIT.
+func (p *postmaster) tellQuit(c *children.Child) {
+	if c.State == children.Starting {
+		p.tell(c, sigEnd)
+		return
+	}
+	p.tell(c, kinds[c.Kind].quit)
 }
 
 // leaving counts the sessions a stop waits for.
