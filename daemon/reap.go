@@ -154,9 +154,7 @@ func (p *postmaster) keeperEnded(c *children.Child, what string) {
 	if p.table.Len() > 0 {
 		p.log.Info("terminating any other active server processes")
 	}
-	for _, c := range p.table.All() {
-		p.tellQuit(c)
-	}
+	p.quit()
 }
 
 // restart starts the processes again once the last of the old ones is gone.

@@ -97,15 +97,21 @@ func (p *postmaster) refusePending() {
 
 // quit ends all children at once, and kills those that take too long.
 func (p *postmaster) quit() {
-	for _, c := range p.table.All() {
+	all := p.table.All()
+	for _, c := range all {
 		p.tellQuit(c)
 	}
 	time.AfterFunc(immediateGrace, func() {
 		p.post(func() {
-			if p.table.Len() > 0 {
-				p.log.Info("issuing SIGKILL to recalcitrant children")
-			}
-			for _, c := range p.table.All() {
+			said := false
+			for _, c := range all {
+				if p.table.Get(c.PID) != c {
+					continue
+				}
+				if !said {
+					p.log.Info("issuing SIGKILL to recalcitrant children")
+					said = true
+				}
 				p.tell(c, unix.SIGKILL)
 			}
 		})
