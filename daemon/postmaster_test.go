@@ -20,12 +20,12 @@ const patience = 10 * time.Second
 
 // running is a site whose postmaster runs in the background.
 type runningSite struct {
-	t    *testing.T
+	t    testing.TB
 	dir  site.Dir
 	sock string
 }
 
-func newSite(t *testing.T, conf string) *runningSite {
+func newSite(t testing.TB, conf string) *runningSite {
 	t.Helper()
 	dir := t.TempDir()
 	s := &runningSite{t: t, dir: site.Dir(dir), sock: filepath.Join(dir, "run", ".s.PGSQL.5432")}
