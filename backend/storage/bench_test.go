@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"bufio"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"pgd/backend/types"
@@ -100,5 +102,54 @@ func BenchmarkOpen(b *testing.B) {
 		must(b, err)
 		query(e, `SELECT 1 FROM "pg_catalog.t1"`)
 		e.Close()
+	}
+}
+
+func init() {
+	// updates: does as many durable updates as it is told.
+	jobs["updates"] = func(d *DB, in *bufio.Reader, say func(string)) {
+		s, err := d.Prepare(`UPDATE accounts SET abalance = abalance + ?2 WHERE aid = ?1`)
+		if err != nil {
+			say(err.Error())
+			return
+		}
+		say("ready")
+		var n int
+		fmt.Fscan(in, &n)
+		for range n {
+			d.Begin(ReadCommitted, false)
+			if _, err := d.StartWrite(TurnOptions{}); err != nil {
+				say(err.Error())
+			}
+			s.Bind(1, types.IntValue(rand.Int64N(100000)+1))
+			s.Bind(2, types.IntValue(5))
+			if _, err := s.Step(); err != nil {
+				say(err.Error())
+			}
+			if err := d.Commit(CommitOptions{}); err != nil {
+				say(err.Error())
+			}
+		}
+		s.Close()
+		say("done")
+	}
+}
+
+// Eight processes at once, each waiting for the disk.
+func BenchmarkEightWriters(b *testing.B) {
+	d := benchDB(b)
+	const writers = 8
+	var cs []*child
+	for range writers {
+		c := startChild(b, "updates", d.cfg.Dir)
+		c.hear("ready")
+		cs = append(cs, c)
+	}
+	b.ResetTimer()
+	for _, c := range cs {
+		c.tell(fmt.Sprint(b.N/writers + 1))
+	}
+	for _, c := range cs {
+		c.hear("done")
 	}
 }

@@ -79,6 +79,10 @@ func (d *DB) scalar(f *Function) sqlite3.ScalarFunction {
 		base := len(d.args)
 		d.callbacks++
 		defer d.guard(base, ctx.ResultError)
+		if d.intr.err != nil {
+			ctx.ResultError(d.fail(d.intr.err))
+			return
+		}
 		v, err := call(d.push(arg))
 		if err != nil {
 			ctx.ResultError(d.fail(err))

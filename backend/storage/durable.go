@@ -2,31 +2,70 @@ package storage
 
 import (
 	"errors"
+	"math"
 	"os"
+	"sync/atomic"
+	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"pgd/backend/pgerr"
 )
 
-// syncTo returns when the commit with that ticket, and every one before it, is on disk. Whoever comes while a sync runs waits for
-// it; the next one then syncs for all who committed meanwhile.
+// syncTo returns when the commit with that ticket, and every one before it, is on disk. One process at a time syncs; who comes
+// meanwhile sleeps until it has ended, all wake at once, and one of those whose commit was not covered syncs for all who
+// committed by then. Queueing for the lock instead would keep those whose commit is on disk behind the next sync.
 //
-//	A commits 7 ─ sync ───────────────┐ synced = 7
-//	     B commits 8 ─ waits          ├─ syncs ──────┐ synced = 9
-//	          C commits 9 ─ waits     └─ (behind B)  └─ finds 9 synced
+//	A commits 7 ─ syncs ──────────────┐ synced = 7
+//	     B commits 8 ─ sleeps         ├─ syncs ──────┐ synced = 9
+//	          C commits 9 ─ sleeps    └─ sleeps      └─ finds 9 synced
 func (d *DB) syncTo(ticket uint64) error {
 	p := d.shared.page
 	if !d.cfg.Fsync {
 		return nil
 	}
-	if p.synced.Load() >= ticket && p.sequenceSynced.Load() >= d.txn.sequenceTicket {
-		return d.checkSync()
+	for {
+		round := p.syncRound.Load()
+		if p.synced.Load() >= ticket && p.sequenceSynced.Load() >= d.txn.sequenceTicket {
+			return d.checkSync()
+		}
+		ok, err := tryLock(d.turn.f, unix.F_WRLCK, syncByte, 1)
+		if err != nil {
+			return err
+		}
+		if ok {
+			err := d.syncAll(ticket)
+			p.syncRound.Add(1)
+			unlock(d.turn.f, syncByte, 1)
+			futexWake(&p.syncRound)
+			return err
+		}
+		futexWait(&p.syncRound, round, syncerDied)
 	}
-	if err := lock(d.turn.f, unix.F_WRLCK, syncByte, 1); err != nil {
-		return fileError(err)
-	}
-	defer unlock(d.turn.f, syncByte, 1)
+}
+
+// syncerDied is how long to sleep before looking whether the syncing process was killed, and with it the waking.
+const syncerDied = 20 * time.Millisecond
+
+// futexWait sleeps until somebody has moved the word on from value, or for that time.
+func futexWait(word *atomic.Uint32, value uint32, most time.Duration) {
+	ts := unix.NsecToTimespec(int64(most))
+	unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(word)), futexOpWait, uintptr(value), uintptr(unsafe.Pointer(&ts)), 0, 0)
+}
+
+func futexWake(word *atomic.Uint32) {
+	unix.Syscall(unix.SYS_FUTEX, uintptr(unsafe.Pointer(word)), futexOpWake, math.MaxInt32)
+}
+
+const (
+	futexOpWait = 0
+	futexOpWake = 1
+)
+
+// syncAll syncs what has been committed so far.
+func (d *DB) syncAll(ticket uint64) error {
+	p := d.shared.page
 	if err := d.checkSync(); err != nil {
 		return err
 	}

@@ -12,7 +12,12 @@ type interrupt struct {
 	// depth counts the statements that run, one inside a function of the other.
 	depth int
 	err   error
+	since time.Time
 }
+
+// savepointGrace is how long an interrupt waits for a Go function to raise it. SQLite answers an interrupt of a write by rolling the
+// whole transaction back; an error of a function only undoes the statement, so that ROLLBACK TO SAVEPOINT still works.
+const savepointGrace = time.Second
 
 func (*interrupt) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (*interrupt) Done() <-chan struct{}       { return nil }
@@ -24,10 +29,13 @@ func (i *interrupt) Err() error {
 		return nil
 	}
 	if i.err == nil {
-		i.err = i.d.cfg.Interrupted()
+		if i.err = i.d.cfg.Interrupted(); i.err == nil {
+			return nil
+		}
+		i.since = time.Now()
 	}
-	if i.err != nil {
-		return context.Canceled
+	if i.d.Writing() && len(i.d.txn.savepoints) > 0 && time.Since(i.since) < savepointGrace {
+		return nil
 	}
-	return nil
+	return context.Canceled
 }

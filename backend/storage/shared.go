@@ -36,6 +36,8 @@ type page struct {
 	// sequenceDirty counts the times a sequence went past what is known to be on disk, sequenceSynced how many of them are there.
 	sequenceDirty, sequenceSynced atomic.Uint64
 	holder, holderSince           atomic.Uint64
+	// syncRound moves on when a sync has ended; those it may have served sleep on it.
+	syncRound atomic.Uint32
 }
 
 const pageMagic = 0x7067642d73686d31

@@ -122,7 +122,7 @@ func (s *Stmt) Step() (row bool, err error) {
 	}
 	defer d.recovered(&err)
 	if d.intr.depth == 0 {
-		d.intr.err, d.funcErr = nil, nil
+		d.funcErr = nil
 	}
 	for {
 		d.intr.depth++
@@ -132,8 +132,11 @@ func (s *Stmt) Step() (row bool, err error) {
 			return true, nil
 		}
 		e := s.s.Err()
-		s.Reset()
+		s.reset()
 		if e == nil {
+			if d.intr.depth == 0 {
+				d.intr.err = nil
+			}
 			return false, nil
 		}
 		// When the schema has changed SQLite compiles the statement again, and may then need a function it did not know before.
@@ -191,9 +194,16 @@ func (s *Stmt) ReadOnly() bool { return s.s.ReadOnly() }
 // Reset stops a statement that has not come to its end; its parameters stay.
 func (s *Stmt) Reset() {
 	if s.s != nil {
-		defer ignorePanic()
-		s.s.Reset()
+		s.reset()
 	}
+	if s.d.intr.depth == 0 {
+		s.d.intr.err = nil
+	}
+}
+
+func (s *Stmt) reset() {
+	defer ignorePanic()
+	s.s.Reset()
 }
 
 // ignorePanic is for calls that repeat a statement's last error: the driver panics when that was out of memory.

@@ -207,12 +207,29 @@ func TestInterrupt(t *testing.T) {
 	if d.Writing() {
 		t.Error("still writing")
 	}
+	calls := 0
+	d.cfg.Resolve = func(string, int) (*Function, bool) {
+		return &Function{Scalar: func(a []types.Value) (types.Value, error) { calls++; return a[0], nil }}, true
+	}
 	_, err := d.StartRead()
 	wantCode(t, err, pgerr.InFailedSqlTransaction)
 	wantCode(t, d.RollbackTo("s"), pgerr.TransactionRollback)
 	must(t, d.Rollback())
 	write(t, other, `UPDATE t SET n = 3`)
 	write(t, d, `UPDATE t SET n = 4`)
+	begin(t, d, ReadCommitted)
+	startWrite(t, d)
+	must(t, d.Exec(`UPDATE t SET n = 5`))
+	must(t, d.Savepoint("s"))
+	time.AfterFunc(20*time.Millisecond, func() { pending.Store(cancel) })
+	if _, err := query(d, forever+`INSERT INTO t SELECT f_1(x) + 10, 0 FROM r`); err != cancel || calls == 0 {
+		t.Errorf("got %v after %d calls", err, calls)
+	}
+	must(t, d.RollbackTo("s"))
+	must(t, d.Commit(CommitOptions{}))
+	if got := rows(t, d, `SELECT * FROM t`); got != "1|5;" {
+		t.Error(got)
+	}
 }
 
 // Ensure that limits of SQLite's are answered with the SQLSTATE of a limit.
