@@ -117,7 +117,7 @@ var viewWords = strings.NewReplacer(
   CASE WHEN x.typid = 1082 THEN 0 WHEN x.typid IN (1083, 1114, 1184, 1266) THEN CASE WHEN x.typmod < 0 THEN 6 ELSE x.typmod END
     WHEN x.typid = 1186 THEN CASE WHEN x.typmod < 0 OR x.typmod & 65535 = 65535 THEN 6 ELSE x.typmod & 65535 END END,
   CASE WHEN x.typid = 1186 AND x.typmod >= 0 AND (x.typmod >> 16) & 32767 <> 32767
-    THEN pg_catalog.upper(pg_catalog.btrim(pg_catalog.translate(pg_catalog.format_type(x.typid, x.typmod), '()0123456789', ''), 'interval ')) END`,
+    THEN pg_catalog.upper(pg_catalog.substr(pg_catalog.format_type(x.typid, x.typmod), 10)) END`,
 	"@rule(confupdtype)", "CASE k.confupdtype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' WHEN 'r' THEN 'RESTRICT' WHEN 'a' THEN 'NO ACTION' END",
 	"@rule(confdeltype)", "CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' WHEN 'r' THEN 'RESTRICT' WHEN 'a' THEN 'NO ACTION' END",
 )
