@@ -147,7 +147,8 @@ func rights(files []*os.File) []byte {
 	return unix.UnixRights(fds...)
 }
 
-// receive reads one datagram; the bytes are borrowed until the next receive. io.EOF is the end of the other side.
+// receive reads one datagram; the bytes are borrowed until the next receive. io.EOF is the end of
+// the other side, os.ErrClosed that this one was closed.
 func (c *Conn) receive() ([]byte, []*os.File, error) {
 	if c.buf == nil {
 		c.buf, c.oob = make([]byte, MaxMessage+1), make([]byte, unix.CmsgSpace(4*(maxFDs+1)))
@@ -160,6 +161,9 @@ func (c *Conn) receive() ([]byte, []*os.File, error) {
 	if err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, unix.ECONNRESET) {
 			err = io.EOF
+		}
+		if errors.Is(err, net.ErrClosed) {
+			err = os.ErrClosed
 		}
 		return nil, nil, err
 	}
