@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
 	"time"
 
 	sd "github.com/coreos/go-systemd/v22/daemon"
@@ -132,45 +131,6 @@ func (p *postmaster) claim() error {
 	return nil
 }
 
-// AlreadyRunning is the refusal to run a site twice.
-type AlreadyRunning struct {
-	Name string
-	PID  site.PID
-	// Command is the running process's command line, where it can be read.
-	Command string
-}
-
-// Error says what runs.
-func (e *AlreadyRunning) Error() string {
-	if e.PID.PID == 0 {
-		return fmt.Sprintf("site %q is already running", e.Name)
-	}
-	command := ""
-	if e.Command != "" {
-		command = fmt.Sprintf(", command %q", e.Command)
-	}
-	return fmt.Sprintf("site %q is already running: PID %d%s, started %s", e.Name, e.PID.PID, command, e.PID.Started.Format("2006-01-02 15:04:05 MST"))
-}
-
-// HintText tells how to look further.
-func (e *AlreadyRunning) HintText() string {
-	return "See: pgd status " + e.Name + "\nStop it with: pgd stop " + e.Name
-}
-
-// ExitStatus is that of a command that found the wanted state.
-func (e *AlreadyRunning) ExitStatus() int { return 2 }
-
-func running(d site.Dir, name string) error {
-	e := &AlreadyRunning{Name: name}
-	if pid, err := d.ReadPID(); err == nil {
-		e.PID = pid
-		if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid.PID)); err == nil {
-			e.Command = strings.TrimSpace(strings.ReplaceAll(string(b), "\x00", " "))
-		}
-	}
-	return e
-}
-
 // stalePID tells of a pid file that was left behind. The lock is ours, so whatever its process id is now, it is not this site's.
 func (p *postmaster) stalePID() []string {
 	pid, err := p.dir.ReadPID()
@@ -183,33 +143,6 @@ func (p *postmaster) stalePID() []string {
 	}
 	_ = p.dir.RemovePID() // at once: nobody shall signal that process meanwhile
 	return []string{fmt.Sprintf("pid file %q was stale (PID %d) and was replaced; the site was not shut down cleanly", p.dir.Path(site.PIDFile), pid.PID)}
-}
-
-// ConfigError is a configuration that cannot be taken, with every problem found.
-type ConfigError struct{ Problems []settings.Problem }
-
-func configError(problems []settings.Problem) error { return &ConfigError{problems} }
-
-// Error gives one line a problem.
-func (e *ConfigError) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, q := range e.Problems {
-		lines[i] = q.String()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// HintText gives the hints there are.
-func (e *ConfigError) HintText() string {
-	var lines []string
-	for _, q := range e.Problems {
-		for _, t := range []string{q.Detail, q.Hint} {
-			if t != "" {
-				lines = append(lines, t)
-			}
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // becomeReady is called when the keeper has loaded everything: at start, and after a crash of it.
