@@ -124,7 +124,8 @@ func (d *DB) attachShared(string) (bool, error) {
 	if err != nil {
 		return false, fileError(err)
 	}
-	u := url.URL{Scheme: "file", Path: path, RawQuery: "mode=ro"}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: "mode=ro&vfs=" + readOnlyName}
+	registerReadOnly()
 	if err := d.conn.Exec(`ATTACH ` + sqlite3.Quote(u.String()) + ` AS shared`); err != nil {
 		return false, sqliteError(err)
 	}

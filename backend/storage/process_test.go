@@ -46,16 +46,21 @@ func startChild(t testing.TB, job, dir string) *child {
 	t.Helper()
 	c := &child{t: t, cmd: exec.Command(os.Args[0])}
 	c.cmd.Env = append(os.Environ(), childJob+"="+job, "PGD_STORAGE_DIR="+dir)
+	c.start()
+	return c
+}
+
+func (c *child) start() {
+	c.t.Helper()
 	c.cmd.Stderr = os.Stderr
 	var err error
 	c.in, err = c.cmd.StdinPipe()
-	must(t, err)
+	must(c.t, err)
 	out, err := c.cmd.StdoutPipe()
-	must(t, err)
+	must(c.t, err)
 	c.out = bufio.NewScanner(out)
-	must(t, c.cmd.Start())
-	t.Cleanup(c.kill)
-	return c
+	must(c.t, c.cmd.Start())
+	c.t.Cleanup(c.kill)
 }
 
 func (c *child) kill() {
