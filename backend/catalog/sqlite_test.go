@@ -23,6 +23,9 @@ func openDatabase(t testing.TB, path string) *database {
 		t.Fatal(err)
 	}
 	d := &database{t: t, c: c, stmts: map[string]*sqlite3.Stmt{}}
+	if err := c.Exec("PRAGMA synchronous = OFF"); err != nil { // the files do not outlive the test
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		for _, s := range d.stmts {
 			s.Close()
