@@ -300,15 +300,15 @@ func portsTaken() (map[int]string, error) {
 	return out, nil
 }
 
-// config is what the list of sites shows of a site's configuration.
-type config struct {
+// Where is where a site listens.
+type Where struct {
 	Port      int
 	Listen    string
 	SocketDir string
 }
 
-func configured(dir site.Dir) config {
-	c := config{}
+func configured(dir site.Dir) Where {
+	c := Where{Port: FirstPort, Listen: "localhost"}
 	for _, file := range []string{site.ConfigFile, site.AutoConfigFile} {
 		lines, _ := settings.ParseFile(dir.Path(file))
 		for _, l := range lines {

@@ -72,3 +72,13 @@ func describe(e Entry) Site {
 	}
 	return s
 }
+
+// Configuration gives where a site listens, from its configuration files. It fails where they cannot be read.
+func Configuration(dir site.Dir) (Where, error) {
+	f, err := os.Open(dir.Path(site.ConfigFile))
+	if err != nil {
+		return Where{}, err
+	}
+	f.Close()
+	return configured(dir), nil
+}
