@@ -1,0 +1,516 @@
+package types
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"pgd/backend/pgerr"
+)
+
+// Units of an interval, as bits so that each comes once.
+const (
+	ivMicrosecond = 1 << iota
+	ivMillisecond
+	ivSecond
+	ivMinute
+	ivHour
+	ivDay
+	ivWeek
+	ivMonth
+	ivYear
+	ivDecade
+	ivCentury
+	ivMillennium
+	ivAgo
+	ivQuarter
+	ivNone = 0
+)
+
+var intervalUnits = map[string]int{
+	"ago": ivAgo, "c": ivCentury, "cent": ivCentury, "centuries": ivCentury, "century": ivCentury, "d": ivDay, "day": ivDay, "days": ivDay,
+	"dec": ivDecade, "decade": ivDecade, "decades": ivDecade, "decs": ivDecade, "h": ivHour, "hour": ivHour, "hours": ivHour,
+	"hr": ivHour, "hrs": ivHour, "m": ivMinute, "microsecon": ivMicrosecond, "mil": ivMillennium, "millennia": ivMillennium,
+	"millennium": ivMillennium, "millisecon": ivMillisecond, "mils": ivMillennium, "min": ivMinute, "mins": ivMinute, "minute": ivMinute,
+	"minutes": ivMinute, "mon": ivMonth, "mons": ivMonth, "month": ivMonth, "months": ivMonth, "ms": ivMillisecond, "msec": ivMillisecond,
+	"mseconds": ivMillisecond, "msecs": ivMillisecond, "qtr": ivQuarter, "quarter": ivQuarter, "s": ivSecond, "sec": ivSecond, "second": ivSecond, "seconds": ivSecond,
+	"secs": ivSecond, "us": ivMicrosecond, "usec": ivMicrosecond, "useconds": ivMicrosecond, "usecs": ivMicrosecond, "w": ivWeek,
+	"week": ivWeek, "weeks": ivWeek, "y": ivYear, "year": ivYear, "years": ivYear, "yr": ivYear, "yrs": ivYear,
+}
+
+// intervalSum adds fields up; it remembers whether anything overflowed.
+type intervalSum struct {
+	months, days, usec int64
+	overflow           bool
+}
+
+func (s *intervalSum) addTo(field *int64, n, scale int64) {
+	p := n * scale
+	if n != 0 && (p/n != scale || n == -1 && scale == math.MinInt64) {
+		s.overflow = true
+	}
+	sum := *field + p
+	if (sum > *field) != (p > 0) && p != 0 {
+		s.overflow = true
+	}
+	*field = sum
+}
+
+// fraction adds a part of a unit of so many microseconds.
+func (s *intervalSum) fraction(f float64, scale int64) {
+	s.addTo(&s.usec, int64(math.RoundToEven(f*float64(scale))), 1)
+}
+
+// fractionDays adds a part of a unit of so many days: whole days, the rest as time.
+func (s *intervalSum) fractionDays(f float64, days float64) {
+	f *= days
+	whole := math.Trunc(f)
+	s.addTo(&s.days, int64(whole), 1)
+	s.fraction(f-whole, usecDay)
+}
+
+// add adds val and the fraction f of a unit; mask is what it sets.
+func (s *intervalSum) add(unit int, val int64, f float64) (mask int, fault dateFault) {
+	years := func(n int64) {
+		s.addTo(&s.months, val, 12*n)
+		s.addTo(&s.months, int64(math.RoundToEven(f*float64(12*n))), 1)
+	}
+	switch unit {
+	case ivMicrosecond:
+		s.addTo(&s.usec, val, 1)
+		s.fraction(f, 1)
+	case ivMillisecond:
+		s.addTo(&s.usec, val, 1000)
+		s.fraction(f, 1000)
+	case ivSecond:
+		s.addTo(&s.usec, val, usecSecond)
+		s.fraction(f, usecSecond)
+		if f != 0 {
+			return ivSecond | ivMillisecond | ivMicrosecond, faultNone
+		}
+	case ivMinute:
+		s.addTo(&s.usec, val, usecMinute)
+		s.fraction(f, usecMinute)
+	case ivHour:
+		s.addTo(&s.usec, val, usecHour)
+		s.fraction(f, usecHour)
+	case ivDay:
+		s.addTo(&s.days, val, 1)
+		s.fraction(f, usecDay)
+	case ivWeek:
+		s.addTo(&s.days, val, 7)
+		s.fractionDays(f, 7)
+	case ivMonth:
+		s.addTo(&s.months, val, 1)
+		s.fractionDays(f, 30)
+	case ivYear:
+		years(1)
+	case ivDecade:
+		years(10)
+	case ivCentury:
+		years(100)
+	case ivMillennium:
+		years(1000)
+	default:
+		return 0, faultFormat
+	}
+	return unit, faultNone
+}
+
+func (s *intervalSum) interval() (Interval, bool) {
+	i := Interval{int32(s.months), int32(s.days), s.usec}
+	return i, !s.overflow && int64(i.Months) == s.months && int64(i.Days) == s.days
+}
+
+func intervalIn(c *Context, s string, typmod int32) (Value, error) {
+	mask, _ := intervalTypmod(typmod)
+	fields, ok := splitDateTime(s)
+	var sum intervalSum
+	fault := faultFormat
+	if ok {
+		fault = sum.read(c, fields, mask)
+	}
+	if fault == faultFormat {
+		sum = intervalSum{}
+		fault = sum.readISO(s)
+	}
+	if fault == faultField {
+		fault = faultInterval
+	}
+	if fault == faultReserved {
+		return Value{}, pgerr.New(pgerr.InternalError, "unexpected dtype %d while parsing interval \"%s\"", sum.days, s)
+	}
+	if fault != faultNone {
+		return Value{}, dateError(fault, "interval", s, "")
+	}
+	i, ok := sum.interval()
+	if !ok {
+		if int64(i.Months) != sum.months && !sum.overflow {
+			return Value{}, ErrIntervalRange
+		}
+		return Value{}, dateError(faultInterval, "interval", s, "")
+	}
+	return applyInterval(c, i.Value(), typmod, false)
+}
+
+// faultReserved is a word like "infinity" that dates know but intervals do not.
+const faultReserved = dateFault(100)
+
+func rightmostUnit(mask int32) int {
+	switch {
+	case mask == rangeFull:
+		return ivSecond
+	case mask&rangeSecond != 0:
+		return ivSecond
+	case mask&rangeMinute != 0:
+		return ivMinute
+	case mask&rangeHour != 0:
+		return ivHour
+	case mask&rangeDay != 0:
+		return ivDay
+	case mask&rangeMonth != 0:
+		return ivMonth
+	case mask&rangeYear != 0:
+		return ivYear
+	}
+	return ivSecond
+}
+
+// read goes from the last field to the first, so that a unit is known before its number.
+func (s *intervalSum) read(c *Context, fields []dateField, mask int32) dateFault {
+	negate := false
+	if c.IntervalStyle == "sql_standard" && len(fields) > 0 && fields[0].text[0] == '-' {
+		negate = true
+		for _, f := range fields[1:] {
+			if f.text[0] == '-' || f.text[0] == '+' {
+				negate = false
+			}
+		}
+	}
+	seen, unit, ago := 0, ivNone, false
+	for i := len(fields) - 1; i >= 0; i-- {
+		f := fields[i]
+		set := 0
+		switch f.kind {
+		case fieldTime, fieldZone:
+			text := f.text
+			sign := int64(1)
+			if f.kind == fieldZone {
+				if !strings.Contains(text, ":") {
+					break
+				}
+				if text[0] == '-' {
+					sign = -1
+				}
+				text = text[1:]
+			}
+			t, fault := intervalClock(text, mask)
+			if fault != faultNone {
+				if f.kind == fieldZone && fault == faultFormat {
+					break
+				}
+				return fault
+			}
+			if negate {
+				sign = -1
+			}
+			s.addTo(&s.usec, t, sign)
+			set = ivHour | ivMinute | ivSecond | ivMillisecond | ivMicrosecond
+			unit = ivDay
+		case fieldString, fieldSpecial:
+			name := f.text
+			if len(name) > 10 {
+				name = name[:10]
+			}
+			u, ok := intervalUnits[name]
+			if !ok {
+				w := lookupWord(f.text, false)
+				if w.kind == wordIgnore {
+					continue
+				}
+				if w.kind == wordReserved && w.val >= valEpoch {
+					s.days = map[int]int64{valEpoch: 11, valLate: 10, valEarly: 9}[w.val]
+					return faultReserved
+				}
+				return faultFormat
+			}
+			if u == ivAgo {
+				ago = true
+				unit = ivAgo
+			} else {
+				unit = u
+			}
+			continue
+		}
+		if set == 0 {
+			if unit == ivNone {
+				unit = rightmostUnit(mask)
+			}
+			var fault dateFault
+			if set, fault = s.number(f.text, &unit, negate); fault != faultNone {
+				return fault
+			}
+		}
+		if seen&set != 0 {
+			return faultFormat
+		}
+		seen |= set
+	}
+	if seen == 0 {
+		return faultFormat
+	}
+	if ago {
+		s.months, s.days, s.usec = -s.months, -s.days, -s.usec
+	}
+	return faultNone
+}
+
+// number reads a number of the unit, or years-months.
+func (s *intervalSum) number(text string, unit *int, negate bool) (int, dateFault) {
+	n := 0
+	if n < len(text) && (text[n] == '-' || text[n] == '+') {
+		n++
+	}
+	for n < len(text) && text[n] == ' ' {
+		n++
+	}
+	digits := n
+	for n < len(text) && isDigit(text[n]) {
+		n++
+	}
+	val, err := strconv.ParseInt(strings.ReplaceAll(text[:n], " ", ""), 10, 64)
+	if err != nil && n > digits {
+		return 0, faultField
+	}
+	rest := text[n:]
+	neg := text[0] == '-'
+	f := 0.0
+	switch {
+	case rest == "":
+		if n == digits {
+			return 0, faultFormat
+		}
+	case rest[0] == '-':
+		months, tail, fault := atoi(rest[1:])
+		if fault != faultNone || months < 0 || months >= 12 {
+			return 0, faultField
+		}
+		if tail != "" {
+			return 0, faultFormat
+		}
+		*unit = ivMonth
+		if neg {
+			months = -months
+		}
+		var sum intervalSum
+		sum.addTo(&sum.months, val, 12)
+		sum.addTo(&sum.months, int64(months), 1)
+		if sum.overflow {
+			return 0, faultField
+		}
+		val = sum.months
+	case rest[0] == '.':
+		if len(rest) > 1 {
+			if f, err = strconv.ParseFloat("0"+rest, 64); err != nil || !isDigits(rest[1:]) {
+				return 0, faultFormat
+			}
+		}
+		if neg {
+			f = -f
+		}
+	default:
+		return 0, faultFormat
+	}
+	if negate {
+		if val > 0 {
+			val = -val
+		}
+		if f > 0 {
+			f = -f
+		}
+	}
+	return s.add(*unit, val, f)
+}
+
+// intervalClock reads hh:mm[:ss[.f]]; minutes and seconds where the type is minute to second. Hours may be many.
+func intervalClock(text string, mask int32) (int64, dateFault) {
+	n := strings.IndexByte(text, ':')
+	if n <= 0 || !isDigits(text[:n]) {
+		return 0, faultFormat
+	}
+	h, err := strconv.ParseInt(text[:n], 10, 64)
+	if err != nil {
+		return 0, faultField
+	}
+	m, rest, fault := atoi(text[n+1:])
+	if fault != faultNone {
+		return 0, fault
+	}
+	sec, usec := 0, 0
+	switch {
+	case rest == "":
+		if mask == rangeMinute|rangeSecond {
+			if h > 59 && h > math.MaxInt32 {
+				return 0, faultField
+			}
+			sec, m, h = m, int(h), 0
+		}
+	case rest[0] == '.':
+		if usec, fault = fraction(rest); fault != faultNone {
+			return 0, fault
+		}
+		if h > math.MaxInt32 {
+			return 0, faultField
+		}
+		sec, m, h = m, int(h), 0
+	case rest[0] == ':':
+		if sec, rest, fault = atoi(rest[1:]); fault != faultNone {
+			return 0, fault
+		}
+		if rest != "" {
+			if rest[0] != '.' {
+				return 0, faultFormat
+			}
+			if usec, fault = fraction(rest); fault != faultNone {
+				return 0, fault
+			}
+		}
+	default:
+		return 0, faultFormat
+	}
+	if m < 0 || m > 59 || sec < 0 || sec > 60 {
+		return 0, faultField
+	}
+	var s intervalSum
+	s.addTo(&s.usec, h, usecHour)
+	s.addTo(&s.usec, int64(m)*usecMinute+int64(sec)*usecSecond+int64(usec), 1)
+	if s.overflow {
+		return 0, faultField
+	}
+	return s.usec, faultNone
+}
+
+// readISO reads P1Y2M3DT4H5M6S, P1W and the alternative P0001-02-03T04:05:06.
+func (s *intervalSum) readISO(text string) dateFault {
+	if len(text) < 2 || text[0] != 'P' {
+		return faultFormat
+	}
+	text = text[1:]
+	inTime, any := false, false
+	for text != "" {
+		if text[0] == 'T' {
+			inTime = true
+			text = text[1:]
+			if text == "" {
+				return faultFormat
+			}
+			continue
+		}
+		val, f, rest, fault := isoNumber(text)
+		if fault != faultNone {
+			return fault
+		}
+		unit := byte(0)
+		if rest != "" {
+			unit = rest[0]
+		}
+		if unit == 0 || unit == '-' || unit == ':' || unit == 'T' && !inTime {
+			return s.readISOAlternative(text, inTime, any)
+		}
+		text = rest[1:]
+		u := ivNone
+		if !inTime {
+			u = map[byte]int{'Y': ivYear, 'M': ivMonth, 'W': ivWeek, 'D': ivDay}[unit]
+		} else {
+			u = map[byte]int{'H': ivHour, 'M': ivMinute, 'S': ivSecond}[unit]
+		}
+		if _, fault := s.add(u, val, f); fault != faultNone {
+			return fault
+		}
+		any = true
+	}
+	if !any {
+		return faultFormat
+	}
+	return faultNone
+}
+
+// isoNumber reads a signed number with a fraction.
+func isoNumber(text string) (val int64, f float64, rest string, fault dateFault) {
+	n := 0
+	if n < len(text) && (text[n] == '-' || text[n] == '+') {
+		n++
+	}
+	start := n
+	for n < len(text) && isDigit(text[n]) {
+		n++
+	}
+	if n == start && (n >= len(text) || text[n] != '.') {
+		return 0, 0, text, faultFormat
+	}
+	if n > start {
+		v, err := strconv.ParseInt(text[:n], 10, 64)
+		if err != nil {
+			return 0, 0, text, faultField
+		}
+		val = v
+	}
+	rest = text[n:]
+	if strings.HasPrefix(rest, ".") {
+		m := 1
+		for m < len(rest) && isDigit(rest[m]) {
+			m++
+		}
+		f, _ = strconv.ParseFloat("0"+rest[:m], 64)
+		if text[0] == '-' {
+			f = -f
+		}
+		rest = rest[m:]
+	}
+	return val, f, rest, faultNone
+}
+
+// readISOAlternative reads yyyy-mm-dd, yyyymmdd before T and hh:mm:ss, hhmmss after it.
+func (s *intervalSum) readISOAlternative(text string, inTime, any bool) dateFault {
+	if any {
+		return faultFormat
+	}
+	date, clock := text, ""
+	if inTime {
+		date, clock = "", text
+	} else if i := strings.IndexByte(text, 'T'); i >= 0 {
+		date, clock = text[:i], text[i+1:]
+		if clock == "" {
+			return faultFormat
+		}
+	}
+	part := func(text, sep string, units [3]int, widths [3]int) dateFault {
+		if text == "" {
+			return faultNone
+		}
+		if isDigits(text) && len(text) == widths[0]+widths[1]+widths[2] {
+			text = text[:widths[0]] + sep + text[widths[0]:widths[0]+widths[1]] + sep + text[widths[0]+widths[1]:]
+		}
+		for i := 0; i < 3; i++ {
+			val, f, rest, fault := isoNumber(text)
+			if fault != faultNone {
+				return fault
+			}
+			if _, fault := s.add(units[i], val, f); fault != faultNone {
+				return fault
+			}
+			if rest == "" {
+				return faultNone
+			}
+			if !strings.HasPrefix(rest, sep) || i == 2 {
+				return faultFormat
+			}
+			text = rest[1:]
+		}
+		return faultFormat
+	}
+	if f := part(date, "-", [3]int{ivYear, ivMonth, ivDay}, [3]int{4, 2, 2}); f != faultNone {
+		return f
+	}
+	return part(clock, ":", [3]int{ivHour, ivMinute, ivSecond}, [3]int{2, 2, 2})
+}
