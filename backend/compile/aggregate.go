@@ -1,0 +1,255 @@
+package compile
+
+import (
+	"strconv"
+	"strings"
+
+	"pgd/backend/analyze"
+	"pgd/backend/catalog"
+	"pgd/backend/pgerr"
+	"pgd/backend/types"
+)
+
+// nativeAggregates are the aggregates SQLite computes as PostgreSQL does on these types: sums of what cannot overflow 64 bits in any
+// table that fits a disk, extremes of what it orders natively.
+func (g *gen) nativeAggregate(p *catalog.Proc, args []analyze.Expr) string {
+	switch p.Name {
+	case "count":
+		return "count"
+	case "sum":
+		if t := g.baseType(p.Args[0]); t == typeInt2 || t == typeInt4 {
+			return "sum"
+		}
+	case "max", "min":
+		if len(args) == 1 && !pseudo(p.Args[0]) && g.class(p.Args[0]) != 0 && p.Args[0] != typeBpchar {
+			return p.Name
+		}
+	case "bool_and", "every":
+		return "min"
+	case "bool_or":
+		return "max"
+	}
+	return ""
+}
+
+// aggregate writes an aggregate call.
+func (g *gen) aggregate(e *analyze.Agg) {
+	name := g.nativeAggregate(e.Proc, e.Args)
+	byOrder := name == "" // the result depends on the order of the rows, or may
+	if name == "" {
+		g.checkProc(e.Proc, e.Loc)
+		if row := procRow(e.Proc.OID); row.Aggregate == nil {
+			g.procUnsupported(e.Proc, e.Loc)
+		}
+		name = g.procName(e.Proc, append(append([]analyze.Expr{}, e.Direct...), e.Args...), e.Typ)
+	}
+	if e.Distinct && len(e.Args) > 1 {
+		g.distinctPairs(e, name)
+		return
+	}
+	g.call(name)
+	g.w("(")
+	if e.Star || len(e.Args)+len(e.Direct) == 0 {
+		if name == "count" {
+			g.w("*")
+		}
+	} else {
+		if e.Distinct {
+			g.w("DISTINCT ")
+		}
+		for i, a := range e.Direct {
+			if i > 0 {
+				g.w(", ")
+			}
+			g.expr(a)
+		}
+		for i, a := range e.Args {
+			if i > 0 || len(e.Direct) > 0 {
+				g.w(", ")
+			}
+			if e.Distinct || name == "min" || name == "max" {
+				g.collated(a)
+			} else {
+				g.expr(a)
+			}
+		}
+		switch {
+		case len(e.Order) > 0:
+			g.w(" ")
+			g.sortKeys(e.Order)
+		case e.Distinct && byOrder:
+			// PostgreSQL finds duplicates by sorting, so that what follows sees the values in order.
+			g.w(" ")
+			g.sortKeys([]analyze.SortKey{{Expr: e.Args[0]}})
+		}
+	}
+	g.w(")")
+	g.filter(e.Filter)
+}
+
+func (g *gen) filter(e analyze.Expr) {
+	if e == nil {
+		return
+	}
+	g.w(" FILTER (WHERE ")
+	g.qual(e)
+	g.w(")")
+}
+
+// distinctPairs writes an aggregate over distinct tuples, where SQLite only takes DISTINCT with one argument. Constant arguments
+// after the first do not count.
+func (g *gen) distinctPairs(e *analyze.Agg, name string) {
+	values := ""
+	for _, a := range e.Args[1:] {
+		c, ok := a.(*analyze.Const)
+		if !ok {
+			g.unsupported(e.Loc, "DISTINCT over several arguments is not supported")
+		}
+		if values != "" {
+			values += ", "
+		}
+		values += g.text(func() { g.constant(c.Value) })
+	}
+	// The constants come in front, as arguments of the function's name would: SQLite asks DISTINCT for a single argument.
+	g.call("pg_with!" + name + "!" + values)
+	g.w("(DISTINCT ")
+	g.collated(e.Args[0])
+	g.w(" ")
+	if len(e.Order) > 0 {
+		g.sortKeys(e.Order)
+	} else {
+		g.sortKeys([]analyze.SortKey{{Expr: e.Args[0]}})
+	}
+	g.w(")")
+	g.filter(e.Filter)
+}
+
+// nativeWindows are the window functions SQLite has. The value tells the argument that must be checked or what PostgreSQL calls wrong.
+var nativeWindows = map[string]string{"row_number": "", "rank": "", "dense_rank": "", "percent_rank": "", "cume_dist": "",
+	"ntile": "pg_ntile", "lag": "", "lead": "", "first_value": "", "last_value": "", "nth_value": "pg_nth"}
+
+// window writes a window function call with its OVER.
+func (g *gen) window(e *analyze.Window) {
+	name := ""
+	check := ""
+	if e.Agg {
+		if name = g.nativeAggregate(e.Proc, e.Args); name == "" {
+			g.checkProc(e.Proc, e.Loc)
+			if row := procRow(e.Proc.OID); row.Aggregate == nil {
+				g.procUnsupported(e.Proc, e.Loc)
+			}
+			name = g.procName(e.Proc, e.Args, e.Typ)
+		}
+	} else {
+		var ok bool
+		if check, ok = nativeWindows[e.Proc.Name]; !ok || e.Proc.Namespace != 11 {
+			g.procUnsupported(e.Proc, e.Loc)
+		}
+		name = e.Proc.Name
+	}
+	if (e.Proc.Name == "lag" || e.Proc.Name == "lead") && len(e.Args) > 1 && !e.Agg {
+		g.shifted(e)
+		return
+	}
+	g.call(name)
+	g.w("(")
+	if e.Star {
+		g.w("*")
+	}
+	for i, a := range e.Args {
+		if i > 0 {
+			g.w(", ")
+		}
+		switch {
+		case check != "" && i == len(e.Args)-1:
+			g.w(check, "(")
+			g.expr(a)
+			g.w(")")
+		case name == "min" || name == "max":
+			g.collated(a)
+		default:
+			g.expr(a)
+		}
+	}
+	g.w(")")
+	g.filter(e.Filter)
+	g.over(e)
+}
+
+// shifted writes lag and lead with an offset: SQLite wants a non-negative constant, so the sign chooses the function.
+func (g *gen) shifted(e *analyze.Window) {
+	c, ok := e.Args[1].(*analyze.Const)
+	if !ok || c.Value.IsNull() {
+		g.unsupported(e.Loc, "%s with an offset that is no constant is not supported", e.Proc.Name)
+	}
+	name, n := e.Proc.Name, c.Value.I
+	if n < 0 {
+		n = -n
+		if name == "lag" {
+			name = "lead"
+		} else {
+			name = "lag"
+		}
+	}
+	g.w(name, "(")
+	g.expr(e.Args[0])
+	g.w(", ", strconv.FormatInt(n, 10))
+	for _, a := range e.Args[2:] {
+		g.w(", ")
+		g.expr(a)
+	}
+	g.w(")")
+	g.over(e)
+}
+
+// over writes OVER with partition, order and frame.
+func (g *gen) over(e *analyze.Window) {
+	lv := g.level
+	w := &lv.q.Windows[e.Win]
+	g.w(" OVER (")
+	if len(w.Partition) > 0 {
+		g.w("PARTITION BY ")
+		g.keys(w.Partition)
+		g.w(" ")
+	}
+	ordered := g.sortKeys(w.Order)
+	if w.Frame != "" {
+		g.frame(w, ordered)
+	}
+	g.w(")")
+}
+
+// frame writes the frame clause, whose %s stand for the offsets.
+func (g *gen) frame(w *analyze.WindowDef, ordered bool) {
+	g.w(" ")
+	n := 0
+	for i := 0; i < len(w.Frame); i++ {
+		if w.Frame[i] != '%' || i+1 >= len(w.Frame) || w.Frame[i+1] != 's' {
+			g.b = append(g.b, w.Frame[i])
+			continue
+		}
+		i++
+		off := w.Offsets[n]
+		n++
+		c, ok := off.(*analyze.Const)
+		if !ok || c.Value.IsNull() {
+			g.unsupported(off.Location(), "a frame offset that is no constant is not supported")
+		}
+		if cl := g.class(off.Type()); cl != typeInt8 && cl != typeFloat8 {
+			g.unsupported(off.Location(), "a frame offset of this type is not supported")
+		}
+		if len(w.Frame) > 5 && w.Frame[:5] == "RANGE" && len(w.Order) == 1 {
+			if cl := g.class(w.Order[0].Expr.Type()); cl != typeInt8 && cl != typeFloat8 {
+				g.unsupported(off.Location(), "RANGE with an offset over this type is not supported")
+			}
+		}
+		if c.Value.I < 0 && c.Value.Kind == types.Int || c.Value.F < 0 {
+			which := "ending"
+			if n == 1 && !strings.Contains(w.Frame[:i], " AND ") {
+				which = "starting"
+			}
+			g.fail(pgerr.New(pgerr.InvalidPrecedingOrFollowingSize, "frame %s offset must not be negative", which))
+		}
+		g.constant(c.Value)
+	}
+}

@@ -1,0 +1,379 @@
+package compile
+
+import (
+	"strconv"
+
+	"pgd/backend/analyze"
+	"pgd/backend/catalog"
+	"pgd/backend/pgerr"
+)
+
+// expr writes an expression. What it writes can stand as an operand: compound expressions are in brackets.
+func (g *gen) expr(e analyze.Expr) {
+	g.enter()
+	defer g.leave()
+	switch e := e.(type) {
+	case *analyze.Const:
+		g.constant(e.Value)
+	case *analyze.Var:
+		g.variable(e)
+	case *analyze.Param:
+		if g.param != nil {
+			g.w(g.param(e))
+			return
+		}
+		g.w("?", strconv.Itoa(e.N))
+	case *analyze.Call:
+		g.callExpr(e)
+	case *analyze.Relabel:
+		g.expr(e.Arg)
+	case *analyze.Collate:
+		g.collate(e)
+	case *analyze.CoerceIO:
+		g.coerceIO(e)
+	case *analyze.CoerceArray:
+		g.coerceArray(e)
+	case *analyze.ApplyTypmod:
+		g.w("pg_typmod_", strconv.Itoa(int(g.baseType(e.Typ))), "(")
+		g.expr(e.Arg)
+		g.w(", ", strconv.Itoa(int(e.Mod)), ", ", bit(e.Explicit), ")")
+	case *analyze.ScalarArray:
+		g.scalarArray(e, false)
+	case *analyze.Bool:
+		g.boolean(e)
+	case *analyze.NullTest:
+		g.nullTest(e)
+	case *analyze.BoolTest:
+		g.boolTest(e)
+	case *analyze.Distinct:
+		g.distinct(e)
+	case *analyze.NullIf:
+		g.nullIf(e)
+	case *analyze.Case:
+		g.caseExpr(e)
+	case *analyze.CaseTest:
+		if len(g.caseTest) == 0 {
+			g.unsupported(e.Loc, "this expression is not supported")
+		}
+		g.w(g.caseTest[len(g.caseTest)-1])
+	case *analyze.Coalesce:
+		if len(e.Args) == 1 {
+			g.expr(e.Args[0])
+			return
+		}
+		g.w("coalesce(")
+		g.list(e.Args)
+		g.w(")")
+	case *analyze.MinMax:
+		g.minMax(e)
+	case *analyze.Array:
+		g.array(e)
+	case *analyze.Row:
+		g.row(e.Args, e.Typ, e.Loc)
+	case *analyze.RowCompare:
+		g.rowCompare(e)
+	case *analyze.Subscript:
+		g.subscript(e)
+	case *analyze.Field:
+		g.field(e)
+	case *analyze.SQLValue:
+		g.w("pg_sqlvalue_", e.Name, "(")
+		g.int(int64(e.Mod))
+		g.w(")")
+	case *analyze.Agg:
+		g.aggregate(e)
+	case *analyze.Window:
+		g.window(e)
+	case *analyze.Sublink:
+		g.sublink(e)
+	case *analyze.SetCall:
+		if s, ok := g.level.sets[e]; ok {
+			g.w(s)
+			return
+		}
+		g.unsupported(e.Loc, "set-returning functions are not supported here")
+	default:
+		g.unsupported(e.Location(), "this expression is not supported")
+	}
+}
+
+func bit(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+func (g *gen) boolean(e *analyze.Bool) {
+	if e.Op == analyze.Not {
+		g.w("(NOT ")
+		g.expr(e.Args[0])
+		g.w(")")
+		return
+	}
+	op := " AND "
+	if e.Op == analyze.Or {
+		op = " OR "
+	}
+	g.w("(")
+	for i, x := range e.Args {
+		if i > 0 {
+			g.w(op)
+		}
+		g.expr(x)
+	}
+	g.w(")")
+}
+
+// nullTest writes IS [NOT] NULL; of a row it asks every column.
+func (g *gen) nullTest(e *analyze.NullTest) {
+	word := " IS NULL"
+	if e.Not {
+		word = " IS NOT NULL"
+	}
+	if r, ok := e.Arg.(*analyze.Row); ok {
+		g.w("(")
+		for i, x := range r.Args {
+			if i > 0 {
+				g.w(" AND ")
+			}
+			g.expr(x)
+			g.w(word)
+		}
+		if len(r.Args) == 0 {
+			g.w("1")
+		}
+		g.w(")")
+		return
+	}
+	if v, ok := e.Arg.(*analyze.Var); ok && v.Col == analyze.WholeRow {
+		g.rowNullTest(v, word)
+		return
+	}
+	if t := g.o.Catalog.Type(e.Arg.Type()); e.Arg.Type() == typeRecord || t != nil && t.Kind == 'c' {
+		g.unsupported(e.Loc, "IS NULL of a composite value is not supported")
+	}
+	g.w("(")
+	g.expr(e.Arg)
+	g.w(word, ")")
+}
+
+// rowNullTest asks all columns of an entry; where an outer join found no row they are all NULL.
+func (g *gen) rowNullTest(v *analyze.Var, word string) {
+	lv := g.up(v.Up)
+	if lv == nil || lv.q == nil {
+		g.unsupported(v.Loc, "IS NULL of a composite value is not supported")
+	}
+	r := lv.q.RTable[v.RTE]
+	g.w("(")
+	n := 0
+	for i := range r.Columns {
+		if r.Columns[i].Dropped {
+			continue
+		}
+		if n > 0 {
+			g.w(" AND ")
+		}
+		n++
+		g.variable(&analyze.Var{Up: v.Up, RTE: v.RTE, Col: i})
+		g.w(word)
+	}
+	if n == 0 {
+		g.w("1")
+	}
+	g.w(")")
+}
+
+func (g *gen) boolTest(e *analyze.BoolTest) {
+	word := " IS "
+	if e.Not {
+		word = " IS NOT "
+	}
+	g.w("(")
+	g.expr(e.Arg)
+	switch {
+	case e.Value.IsNull():
+		g.w(word, "NULL)")
+	case e.Value.Bool():
+		g.w(word, "TRUE)")
+	default:
+		g.w(word, "FALSE)")
+	}
+}
+
+// distinct writes IS [NOT] DISTINCT FROM.
+func (g *gen) distinct(e *analyze.Distinct) {
+	if g.native(e.Op, e.Left.Type(), e.Right.Type()) != "" {
+		if e.Not {
+			g.compare("IS", e.Left, e.Right)
+		} else {
+			g.compare("IS NOT", e.Left, e.Right)
+		}
+		return
+	}
+	if volatileExpr(e.Left) || volatileExpr(e.Right) {
+		g.unsupported(e.Loc, "IS DISTINCT FROM of these types is not supported with a volatile function")
+	}
+	l, r := g.text(func() { g.expr(e.Left) }), g.text(func() { g.expr(e.Right) })
+	if e.Not {
+		g.w("(NOT ")
+	}
+	g.w("(CASE WHEN ", l, " IS NULL OR ", r, " IS NULL THEN (", l, " IS NULL) <> (", r, " IS NULL) ELSE NOT ")
+	g.procedure(e.Proc, []analyze.Expr{e.Left, e.Right}, typeBool, e.Loc)
+	g.w(" END)")
+	if e.Not {
+		g.w(")")
+	}
+}
+
+func (g *gen) nullIf(e *analyze.NullIf) {
+	if g.native(e.Op, e.Left.Type(), e.Right.Type()) != "" {
+		g.w("nullif(")
+		g.collated(e.Left)
+		g.w(", ")
+		g.expr(e.Right)
+		g.w(")")
+		return
+	}
+	if volatileExpr(e.Left) {
+		g.unsupported(e.Loc, "NULLIF of these types is not supported with a volatile function")
+	}
+	g.w("(CASE WHEN ")
+	g.procedure(e.Proc, []analyze.Expr{e.Left, e.Right}, typeBool, e.Loc)
+	g.w(" THEN NULL ELSE ")
+	g.expr(e.Left)
+	g.w(" END)")
+}
+
+// caseExpr writes CASE. With an argument SQLite's own form computes it once, where every condition is a native equality.
+func (g *gen) caseExpr(e *analyze.Case) {
+	if e.Arg == nil {
+		g.w("(CASE")
+		for _, w := range e.Whens {
+			g.w(" WHEN ")
+			g.expr(w.Cond)
+			g.w(" THEN ")
+			g.expr(w.Result)
+		}
+		g.caseElse(e)
+		return
+	}
+	if values := g.caseValues(e); values != nil {
+		g.w("(CASE ")
+		g.collated(e.Arg)
+		for i, w := range e.Whens {
+			g.w(" WHEN ")
+			g.expr(values[i])
+			g.w(" THEN ")
+			g.expr(w.Result)
+		}
+		g.caseElse(e)
+		return
+	}
+	if volatileExpr(e.Arg) {
+		g.unsupported(e.Loc, "CASE of a volatile expression of this type is not supported")
+	}
+	test := g.text(func() { g.expr(e.Arg) })
+	g.w("(CASE")
+	for _, w := range e.Whens {
+		g.w(" WHEN ")
+		g.caseTest = append(g.caseTest, test)
+		g.expr(w.Cond)
+		g.caseTest = g.caseTest[:len(g.caseTest)-1]
+		g.w(" THEN ")
+		g.expr(w.Result)
+	}
+	g.caseElse(e)
+}
+
+func (g *gen) caseElse(e *analyze.Case) {
+	if c, ok := e.Else.(*analyze.Const); !ok || !c.Value.IsNull() {
+		g.w(" ELSE ")
+		g.expr(e.Else)
+	}
+	g.w(" END)")
+}
+
+// caseValues gives what each condition compares the argument with; nil where one is no native equality with the argument itself.
+func (g *gen) caseValues(e *analyze.Case) []analyze.Expr {
+	out := make([]analyze.Expr, len(e.Whens))
+	for i, w := range e.Whens {
+		c, ok := w.Cond.(*analyze.Call)
+		if !ok || len(c.Args) != 2 {
+			return nil
+		}
+		l := c.Args[0]
+		for {
+			r, ok := l.(*analyze.Relabel)
+			if !ok {
+				break
+			}
+			l = r.Arg
+		}
+		if _, ok := l.(*analyze.CaseTest); !ok || g.native(c.Op, c.Args[0].Type(), c.Args[1].Type()) != "=" {
+			return nil
+		}
+		if g.collation(c.Args[0].Type()) != g.collation(e.Arg.Type()) {
+			return nil
+		}
+		out[i] = c.Args[1]
+	}
+	return out
+}
+
+// minMax writes GREATEST or LEAST, which pass over NULLs; SQLite's max() and min() do not.
+func (g *gen) minMax(e *analyze.MinMax) {
+	if g.class(e.Typ) == 0 {
+		g.unsupported(e.Loc, "GREATEST and LEAST of this type are not supported")
+	}
+	if len(e.Args) == 1 {
+		g.expr(e.Args[0])
+		return
+	}
+	name := "pg_greatest_"
+	if e.Least {
+		name = "pg_least_"
+	}
+	g.w(name, strconv.Itoa(int(g.baseType(e.Typ))), "(")
+	g.list(e.Args)
+	g.w(")")
+}
+
+// collate passes a COLLATE clause: every collation pgd has orders by bytes.
+func (g *gen) collate(e *analyze.Collate) { g.expr(e.Arg) }
+
+// rowCompare writes a comparison of rows, which SQLite makes as PostgreSQL does where all columns are native.
+func (g *gen) rowCompare(e *analyze.RowCompare) {
+	op := comparisons[e.Op]
+	for i := range e.Left {
+		if cl := g.class(e.Left[i].Type()); op == "" || cl == 0 || cl != g.class(e.Right[i].Type()) {
+			g.unsupported(e.Loc, "comparison of rows of these types is not supported")
+		}
+	}
+	g.w("(")
+	g.rowValue(e.Left, true)
+	g.w(" ", op, " ")
+	g.rowValue(e.Right, false)
+	g.w(")")
+}
+
+// rowValue writes an SQLite row value.
+func (g *gen) rowValue(es []analyze.Expr, collate bool) {
+	g.w("(")
+	for i, e := range es {
+		if i > 0 {
+			g.w(", ")
+		}
+		if collate {
+			g.collated(e)
+		} else {
+			g.expr(e)
+		}
+	}
+	g.w(")")
+}
+
+// procUnsupported is the error for a function pgd does not have.
+func (g *gen) procUnsupported(p *catalog.Proc, loc int32) {
+	g.fail(pgerr.Unsupported(loc, "function %s is not supported", signature(p)))
+}

@@ -1,0 +1,210 @@
+package compile
+
+import (
+	"strconv"
+
+	"pgd/backend/functions"
+	"pgd/backend/pgerr"
+	"pgd/backend/storage"
+	"pgd/backend/types"
+)
+
+// makeArray is ARRAY[…] of scalars of type n[0].
+func makeArray(_ *functions.Call, n []uint32) func(a []types.Value) (types.Value, error) {
+	return func(a []types.Value) (types.Value, error) { return types.NewArray(n[0], a), nil }
+}
+
+// makeArrays is ARRAY[…] of arrays, which must agree in their dimensions.
+func makeArrays(_ *functions.Call, n []uint32) func(a []types.Value) (types.Value, error) {
+	return func(a []types.Value) (types.Value, error) { return stack(n[0], a) }
+}
+
+// stack makes an array of one more dimension of arrays. Empty and NULL ones do not count, but all must be so then.
+func stack(elem uint32, as []types.Value) (types.Value, error) {
+	out := types.Array{Elem: elem}
+	empty := false
+	var inner []types.Dim
+	n := 0
+	for _, v := range as {
+		if v.IsNull() {
+			empty = true
+			continue
+		}
+		x, err := types.ReadArray(v)
+		if err != nil {
+			return types.NullValue, err
+		}
+		if len(x.Dims) == 0 {
+			empty = true
+			continue
+		}
+		if n == 0 {
+			inner = x.Dims
+		} else if !sameDims(inner, x.Dims) {
+			return types.NullValue, pgerr.New(pgerr.ArraySubscriptError, "multidimensional arrays must have array expressions with matching dimensions")
+		}
+		n++
+		for _, e := range x.Elems {
+			out.Elems = append(out.Elems, e.Clone())
+		}
+	}
+	if n == 0 {
+		return types.MakeArray(out), nil
+	}
+	if empty {
+		return types.NullValue, pgerr.New(pgerr.ArraySubscriptError, "multidimensional arrays must have array expressions with matching dimensions")
+	}
+	if len(inner)+1 > types.MaxDim {
+		return types.NullValue, pgerr.New(pgerr.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", len(inner)+1, types.MaxDim)
+	}
+	out.Dims = append([]types.Dim{{Len: int32(n), Lower: 1}}, inner...)
+	return types.MakeArray(out), nil
+}
+
+func sameDims(x, y []types.Dim) bool {
+	if len(x) != len(y) {
+		return false
+	}
+	for i := range x {
+		if x[i] != y[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// element is array[i, …]: NULL outside the bounds, for a wrong number of subscripts, for a NULL.
+func element(a []types.Value) (types.Value, error) {
+	if anyNull(a) {
+		return types.NullValue, nil
+	}
+	x, err := types.ReadArray(a[0])
+	if err != nil || len(x.Dims) != len(a)-1 {
+		return types.NullValue, err
+	}
+	at := 0
+	for i, d := range x.Dims {
+		k := a[i+1].I - int64(d.Lower)
+		if k < 0 || k >= int64(d.Len) {
+			return types.NullValue, nil
+		}
+		at = at*int(d.Len) + int(k)
+	}
+	return x.Elems[at], nil
+}
+
+// slice is array[l:u, …]. a[1] tells for each dimension which bounds follow: b both, l lower, u upper, n none.
+func slice(a []types.Value) (types.Value, error) {
+	if anyNull(a) {
+		return types.NullValue, nil
+	}
+	x, err := types.ReadArray(a[0])
+	if err != nil {
+		return types.NullValue, err
+	}
+	mask := string(a[1].B)
+	empty := types.MakeArray(types.Array{Elem: x.Elem})
+	if len(x.Dims) == 0 || len(mask) > len(x.Dims) {
+		return empty, nil
+	}
+	lo, hi := make([]int64, len(x.Dims)), make([]int64, len(x.Dims))
+	next := 2
+	take := func() int64 {
+		next++
+		return a[next-1].I
+	}
+	for i, d := range x.Dims {
+		lo[i], hi[i] = int64(d.Lower), int64(d.Lower)+int64(d.Len)-1
+		if i >= len(mask) {
+			continue
+		}
+		if mask[i] == 'b' || mask[i] == 'l' {
+			lo[i] = max(lo[i], take())
+		}
+		if mask[i] == 'b' || mask[i] == 'u' {
+			hi[i] = min(hi[i], take())
+		}
+		if lo[i] > hi[i] {
+			return empty, nil
+		}
+	}
+	out := types.Array{Elem: x.Elem}
+	for i := range x.Dims {
+		out.Dims = append(out.Dims, types.Dim{Len: int32(hi[i] - lo[i] + 1), Lower: 1})
+	}
+	var copyDim func(dim, at int)
+	copyDim = func(dim, at int) {
+		if dim == len(x.Dims) {
+			out.Elems = append(out.Elems, x.Elems[at])
+			return
+		}
+		d := x.Dims[dim]
+		for k := lo[dim]; k <= hi[dim]; k++ {
+			copyDim(dim+1, at*int(d.Len)+int(k-int64(d.Lower)))
+		}
+	}
+	copyDim(0, 0)
+	return types.MakeArray(out), nil
+}
+
+// mapArray is the cast of each element: parts are the new element type, the function's name, and constants to give it.
+func mapArray(parts []string, call functions.Call) *storage.Function {
+	if len(parts) < 2 {
+		return nil
+	}
+	to, err := strconv.ParseUint(parts[0], 10, 32)
+	if err != nil {
+		return nil
+	}
+	more := make([]types.Value, 0, len(parts)-1)
+	for _, s := range parts[2:] {
+		i, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil
+		}
+		more = append(more, types.IntValue(i))
+	}
+	f := func(a []types.Value) (types.Value, error) { return a[0], nil }
+	if parts[1] != "relabel" {
+		r, ok := Resolve(parts[1], -1, call)
+		if !ok || r.Scalar == nil {
+			return nil
+		}
+		f = r.Scalar
+	}
+	return &storage.Function{Scalar: func(a []types.Value) (types.Value, error) {
+		if a[0].IsNull() {
+			return a[0], nil
+		}
+		args := make([]types.Value, 1+len(more))
+		copy(args[1:], more)
+		return types.MapArray(a[0], uint32(to), func(v types.Value) (types.Value, error) {
+			if v.IsNull() {
+				return v, nil
+			}
+			args[0] = v
+			return f(args)
+		})
+	}}
+}
+
+// collect is ARRAY(query): every row an element, none an empty array.
+type collect struct {
+	elem   uint32
+	arrays bool
+	got    []types.Value
+}
+
+// Step takes a row.
+func (c *collect) Step(a []types.Value) error {
+	c.got = append(c.got, a[0].Clone())
+	return nil
+}
+
+// Value gives the array.
+func (c *collect) Value() (types.Value, error) {
+	if c.arrays {
+		return stack(c.elem, c.got)
+	}
+	return types.NewArray(c.elem, c.got), nil
+}

@@ -1,0 +1,57 @@
+package compile
+
+import (
+	"strconv"
+
+	"pgd/backend/analyze"
+)
+
+// lateral writes a LATERAL subquery. SQLite has none, but a table-valued function may take its arguments from the items before it: the
+// subquery becomes a statement of its own, run by such a function, with what it takes from outside as parameters.
+func (g *gen) lateral(lv *level, r *analyze.RTE, name string) {
+	in := &gen{o: g.o, plan: g.plan, aliases: g.aliases, depth: g.depth}
+	var args []analyze.Expr
+	param := func(e analyze.Expr, same func(x analyze.Expr) bool) string {
+		for i, have := range args {
+			if same(have) {
+				return "?" + strconv.Itoa(i+1)
+			}
+		}
+		args = append(args, e)
+		return "?" + strconv.Itoa(len(args))
+	}
+	in.param = func(p *analyze.Param) string {
+		return param(p, func(x analyze.Expr) bool { y, ok := x.(*analyze.Param); return ok && y.N == p.N })
+	}
+	// Each level outside answers with a parameter.
+	var outside func(l *level, up int) *level
+	outside = func(l *level, up int) *level {
+		if l == nil {
+			return nil
+		}
+		return &level{parent: outside(l.parent, up+1), column: func(v *analyze.Var) string {
+			w := *v
+			w.Up = up
+			return param(&w, func(x analyze.Expr) bool {
+				y, ok := x.(*analyze.Var)
+				return ok && y.Up == up && y.RTE == v.RTE && y.Col == v.Col
+			})
+		}}
+	}
+	in.query(r.Query, outside(lv, 0), asSub)
+	g.aliases = in.aliases
+	width := 0
+	for i := range r.Query.Targets {
+		if !r.Query.Targets[i].Junk {
+			width++
+		}
+	}
+	g.call("pg_lateral!" + strconv.Itoa(width) + "!" + strconv.Itoa(len(args)))
+	g.w("(")
+	g.quote(string(in.b))
+	for _, a := range args {
+		g.w(", ")
+		g.expr(a)
+	}
+	g.w(") AS ", name)
+}

@@ -1,0 +1,429 @@
+package compile
+
+import (
+	"pgd/backend/analyze"
+)
+
+// form is where a query stands: at the top its columns need no names, elsewhere they are c0, c1 …
+type form uint8
+
+const (
+	asTop form = iota
+	asSub
+)
+
+// query writes a SELECT of any kind, standing in parent.
+func (g *gen) query(q *analyze.Query, parent *level, as form) {
+	g.enter()
+	defer g.leave()
+	old := g.level
+	defer func() { g.level = old }()
+	g.level = g.push(q, parent)
+	if q.Lock != nil {
+		g.plan.Locks = true
+		g.plan.NoWait = g.plan.NoWait || q.Lock.NoWait
+	}
+	g.with(q)
+	switch {
+	case q.SetOp != nil:
+		g.setQuery(q, as)
+	case q.Values != nil:
+		g.valuesQuery(q)
+	case q.GroupingSets != nil:
+		g.groupingSets(q, as)
+	case q.DistinctOn != nil:
+		g.distinctOn(q, as)
+	case q.WithTies:
+		g.withTies(q, as)
+	default:
+		g.plain(q, as)
+	}
+}
+
+// plain writes SELECT … FROM … without what needs a query around it.
+func (g *gen) plain(q *analyze.Query, as form) {
+	sets := g.setCalls(q)
+	if sets != nil && (q.HasAggs || q.GroupBy != nil || q.Having != nil || len(q.Windows) > 0) {
+		g.unsupported(sets[0].Loc, "a set-returning function in the select list of a grouped query is not supported")
+	}
+	from := g.text(func() { g.from(q, sets) })
+	g.w("SELECT ")
+	if q.Distinct {
+		g.w("DISTINCT ")
+	}
+	g.targets(q, as)
+	g.w(from)
+	g.where(q)
+	g.group(q)
+	g.order(q)
+	g.limit(q)
+}
+
+// targets writes the select list.
+func (g *gen) targets(q *analyze.Query, as form) {
+	n := 0
+	for i := range q.Targets {
+		t := &q.Targets[i]
+		if t.Junk {
+			continue
+		}
+		if n > 0 {
+			g.w(", ")
+		}
+		if q.Distinct {
+			g.collated(t.Expr)
+		} else {
+			g.expr(t.Expr)
+		}
+		if as == asSub {
+			g.w(" AS ", col(n))
+		}
+		n++
+	}
+	if n == 0 {
+		g.w("NULL")
+		if as == asSub {
+			g.w(" AS c0")
+		}
+	}
+}
+
+func (g *gen) where(q *analyze.Query) {
+	if q.Where != nil {
+		g.w(" WHERE ")
+		g.qual(q.Where)
+	}
+}
+
+// qual writes a condition of which only truth counts: where it is NULL may as well be false.
+func (g *gen) qual(e analyze.Expr) {
+	switch e := e.(type) {
+	case *analyze.Bool:
+		if e.Op != analyze.Not {
+			op := " AND "
+			if e.Op == analyze.Or {
+				op = " OR "
+			}
+			g.w("(")
+			for i, x := range e.Args {
+				if i > 0 {
+					g.w(op)
+				}
+				g.qual(x)
+			}
+			g.w(")")
+			return
+		}
+	case *analyze.ScalarArray:
+		g.scalarArray(e, true)
+		return
+	}
+	g.expr(e)
+}
+
+func (g *gen) group(q *analyze.Query) {
+	if q.GroupBy != nil {
+		g.w(" GROUP BY ")
+		g.keys(q.GroupBy)
+	}
+	if q.Having != nil {
+		g.w(" HAVING ")
+		if q.GroupBy == nil && !q.HasAggs {
+			// SQLite wants an aggregate to make one group of it all.
+			g.w("count(*) >= 0 AND ")
+		}
+		g.qual(q.Having)
+	}
+}
+
+// keys writes grouping or partition keys. A constant groups nothing, and a number would be taken for a column's place.
+func (g *gen) keys(es []analyze.Expr) {
+	n := 0
+	for _, e := range es {
+		if constantKey(e) {
+			continue
+		}
+		if n > 0 {
+			g.w(", ")
+		}
+		g.collated(e)
+		n++
+	}
+	if n == 0 {
+		g.w("NULL")
+	}
+}
+
+// constantKey tells an expression without variables that SQLite might take for a column's number.
+func constantKey(e analyze.Expr) bool {
+	switch e := e.(type) {
+	case *analyze.Const:
+		return true
+	case *analyze.Relabel:
+		return constantKey(e.Arg)
+	case *analyze.Param:
+		return true
+	}
+	return false
+}
+
+// order writes ORDER BY. A key that is an output column is named by its number, so that it is computed once.
+func (g *gen) order(q *analyze.Query) {
+	n := 0
+	for _, k := range q.Order {
+		if constantKey(k.Expr) {
+			continue
+		}
+		if n == 0 {
+			g.w(" ORDER BY ")
+		} else {
+			g.w(", ")
+		}
+		n++
+		place, shown := 0, 0
+		for i := range q.Targets {
+			if q.Targets[i].Junk {
+				continue
+			}
+			if shown++; q.Targets[i].Expr == k.Expr && place == 0 {
+				place = shown
+			}
+		}
+		if _, plain := k.Expr.(*analyze.Var); place > 0 && !plain {
+			g.int(int64(place))
+			if c := g.collation(k.Expr.Type()); c != "" {
+				g.w(" COLLATE ", c)
+			}
+		} else {
+			g.collated(k.Expr)
+		}
+		g.direction(k)
+	}
+}
+
+// direction writes DESC and where NULLs go. SQLite takes NULL for the smallest value, PostgreSQL for the largest; saying nothing where
+// it does not matter lets an index serve.
+func (g *gen) direction(k analyze.SortKey) {
+	if k.Desc {
+		g.w(" DESC")
+	}
+	if k.NullsFirst == k.Desc && !g.notNull(k.Expr) {
+		if k.NullsFirst {
+			g.w(" NULLS FIRST")
+		} else {
+			g.w(" NULLS LAST")
+		}
+	}
+}
+
+// sortKeys writes the keys of a window or an aggregate.
+func (g *gen) sortKeys(ks []analyze.SortKey) bool {
+	n := 0
+	for _, k := range ks {
+		if constantKey(k.Expr) {
+			continue
+		}
+		if n == 0 {
+			g.w("ORDER BY ")
+		} else {
+			g.w(", ")
+		}
+		n++
+		g.collated(k.Expr)
+		g.direction(k)
+	}
+	return n > 0
+}
+
+// limit writes LIMIT and OFFSET. SQLite takes a negative number for no limit and fails on NULL; PostgreSQL the other way round.
+func (g *gen) limit(q *analyze.Query) {
+	if q.Limit == nil && q.Offset == nil {
+		return
+	}
+	g.w(" LIMIT ")
+	g.limitValue(q.Limit, "-1", "pg_limit")
+	if q.Offset != nil {
+		g.w(" OFFSET ")
+		g.limitValue(q.Offset, "0", "pg_offset")
+	}
+}
+
+func (g *gen) limitValue(e analyze.Expr, none, check string) {
+	if e == nil {
+		g.w(none)
+		return
+	}
+	if c, ok := e.(*analyze.Const); ok && !c.Value.IsNull() && c.Value.I >= 0 {
+		g.int(c.Value.I)
+		return
+	}
+	outer := false
+	analyze.Walk(e, func(e analyze.Expr) bool {
+		if v, ok := e.(*analyze.Var); ok && v.Up > 0 {
+			outer = true
+		}
+		return true
+	})
+	if outer {
+		g.unsupported(e.Location(), "LIMIT with a reference to an outer query is not supported")
+	}
+	g.w(check, "(")
+	g.expr(e)
+	g.w(")")
+}
+
+// valuesQuery writes VALUES as a query.
+func (g *gen) valuesQuery(q *analyze.Query) {
+	if rawValues(q) {
+		g.valuesRows(q)
+		return
+	}
+	t := g.alias()
+	g.w("SELECT ")
+	lv := g.level
+	lv.out = nil
+	for i := range q.Targets {
+		if i > 0 {
+			g.w(", ")
+		}
+		name := t + ".column" + itoa(i+1)
+		lv.out = append(lv.out, name)
+		g.w(name, " AS ", col(i))
+	}
+	g.w(" FROM (")
+	g.valuesRows(q)
+	g.w(") AS ", t)
+	g.order(q)
+	g.limit(q)
+}
+
+func (g *gen) valuesRows(q *analyze.Query) {
+	g.w("VALUES ")
+	for r, row := range q.Values {
+		if r > 0 {
+			g.w(", ")
+		}
+		g.w("(")
+		for i, e := range row {
+			if i > 0 {
+				g.w(", ")
+			}
+			g.expr(e)
+		}
+		if len(row) == 0 {
+			g.w("NULL")
+		}
+		g.w(")")
+	}
+}
+
+// distinctOn writes SELECT DISTINCT ON: the first row of each partition in the order asked for.
+func (g *gen) distinctOn(q *analyze.Query, as form) {
+	g.ranked(q, as, func() {
+		g.w("row_number() OVER (PARTITION BY ")
+		g.keys(q.DistinctOn)
+		g.w(" ")
+		g.sortKeys(q.Order)
+		g.w(")")
+	}, func(rank string) {
+		g.w(" WHERE ", rank, " = 1")
+	}, nil)
+}
+
+// withTies writes FETCH FIRST … WITH TIES: what is after the offset and not behind the last row's peers.
+func (g *gen) withTies(q *analyze.Query, as form) {
+	var number string
+	off := q.Offset
+	g.ranked(q, as, func() {
+		g.w("rank() OVER (")
+		g.sortKeys(q.Order)
+		g.w(")")
+	}, func(rank string) {
+		g.w(" WHERE ", rank, " <= ")
+		g.w("pg_limit_ties(")
+		g.expr(q.Limit)
+		g.w(")")
+		if off != nil {
+			g.w(" + pg_offset(")
+			g.expr(off)
+			g.w(") AND ", number, " > pg_offset(")
+			g.expr(off)
+			g.w(")")
+		}
+	}, func(t string) {
+		number = t + ".n"
+		g.w(", row_number() OVER (")
+		g.sortKeys(q.Order)
+		g.w(") AS n")
+	})
+}
+
+// ranked writes a query whose rows are chosen by a window function over them: rank writes the function, choose the condition on
+// its column, more (optional) further columns.
+func (g *gen) ranked(q *analyze.Query, as form, rank func(), choose func(rank string), more func(t string)) {
+	if g.setCalls(q) != nil {
+		g.unsupported(-1, "a set-returning function in the select list of this query is not supported")
+	}
+	t := g.alias()
+	inner := *q
+	inner.Order, inner.Limit, inner.Offset = nil, nil, nil
+	n := 0
+	g.w("SELECT ")
+	for i := range q.Targets {
+		if q.Targets[i].Junk {
+			continue
+		}
+		if n > 0 {
+			g.w(", ")
+		}
+		g.w(t, ".", col(n), " AS ", col(n))
+		n++
+	}
+	if n == 0 {
+		g.w("NULL AS c0")
+	}
+	g.w(" FROM (")
+	from := g.text(func() { g.from(&inner, nil) })
+	g.w("SELECT ")
+	g.targets(&inner, asSub)
+	for i, k := range q.Order {
+		g.w(", ")
+		g.expr(k.Expr)
+		g.w(" AS k", itoa(i))
+	}
+	g.w(", ")
+	rank()
+	g.w(" AS r")
+	if more != nil {
+		more(t)
+	}
+	g.w(from)
+	g.where(&inner)
+	g.group(&inner)
+	g.w(") AS ", t)
+	choose(t + ".r")
+	sep := " ORDER BY "
+	for i, k := range q.Order {
+		g.w(sep, t, ".k", itoa(i))
+		if c := g.collation(k.Expr.Type()); c != "" {
+			g.w(" COLLATE ", c)
+		}
+		if k.Desc {
+			g.w(" DESC")
+		}
+		if k.NullsFirst {
+			g.w(" NULLS FIRST")
+		} else {
+			g.w(" NULLS LAST")
+		}
+		sep = ", "
+	}
+	if !q.WithTies {
+		g.limit(q)
+	}
+}
+
+// groupingSets writes one grouped query for each set, keys outside the set NULL, all together.
+func (g *gen) groupingSets(q *analyze.Query, as form) {
+	g.unsupported(-1, "GROUPING SETS, ROLLUP and CUBE are not supported")
+}

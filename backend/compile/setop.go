@@ -1,0 +1,157 @@
+package compile
+
+import (
+	"strings"
+
+	"pgd/backend/analyze"
+)
+
+// maxArms is how many arms of a compound SELECT are written in a row; SQLite's own limit is 500.
+const maxArms = 400
+
+// setQuery writes UNION, INTERSECT or EXCEPT with its ORDER BY and LIMIT.
+func (g *gen) setQuery(q *analyze.Query, as form) {
+	lv := g.level
+	if q.Order == nil && q.Limit == nil && q.Offset == nil {
+		g.compound(q)
+		return
+	}
+	t := g.alias()
+	for i := range q.Targets {
+		lv.out = append(lv.out, t+"."+col(i))
+	}
+	g.w("SELECT ")
+	if q.WithTies {
+		g.unsupported(-1, "WITH TIES over a set operation is not supported")
+	}
+	g.targets(q, asSub)
+	g.w(" FROM (")
+	g.compound(q)
+	g.w(") AS ", t)
+	g.order(q)
+	g.limit(q)
+}
+
+// compound writes the operation itself. Columns carry their collation, by which SQLite compares rows.
+func (g *gen) compound(q *analyze.Query) {
+	s := q.SetOp
+	if s.All && s.Op != "union" {
+		g.multiset(q)
+		return
+	}
+	g.arm(s.Left, s.LeftCast, q, g.armCount(s.Left) < maxArms && chains(s, s.Left))
+	g.w(" ", strings.ToUpper(s.Op))
+	if s.All {
+		g.w(" ALL")
+	}
+	g.w(" ")
+	g.arm(s.Right, s.RightCast, q, false)
+}
+
+// chains tells whether a set operation may be the left arm of another without brackets: SQLite works from left to right.
+func chains(outer *analyze.SetOperation, left *analyze.Query) bool {
+	s := left.SetOp
+	return s != nil && left.Order == nil && left.Limit == nil && left.Offset == nil && left.With == nil && outer.LeftCast == nil &&
+		!(s.All && s.Op != "union")
+}
+
+// armCount is the number of arms a left-deep tree writes in a row.
+func (g *gen) armCount(q *analyze.Query) int {
+	n := 1
+	for q.SetOp != nil {
+		n++
+		q = q.SetOp.Left
+	}
+	return n % (maxArms + 1)
+}
+
+// arm writes one arm: a plain select as it is, anything else in brackets.
+func (g *gen) arm(q *analyze.Query, cast []analyze.Expr, outer *analyze.Query, chain bool) {
+	lv := g.level
+	if chain {
+		g.enter()
+		g.level = g.push(q, lv)
+		g.compound(q)
+		g.level = lv
+		g.leave()
+		return
+	}
+	collate := false
+	for i := range outer.Targets {
+		collate = collate || g.collation(outer.Targets[i].Expr.Type()) != ""
+	}
+	simple := q.SetOp == nil && q.Order == nil && q.Limit == nil && q.Offset == nil && q.With == nil && q.DistinctOn == nil &&
+		q.Values == nil && !q.WithTies && q.GroupingSets == nil
+	if simple && cast == nil && !collate {
+		g.query(q, lv, asSub)
+		return
+	}
+	t := g.alias()
+	names := make([]string, 0, len(outer.Targets))
+	raw := rawValues(q)
+	for i := range outer.Targets {
+		if raw {
+			names = append(names, t+".column"+itoa(i+1))
+		} else {
+			names = append(names, t+"."+col(i))
+		}
+	}
+	in := &level{q: q, parent: lv, out: names}
+	g.w("SELECT ")
+	for i := range outer.Targets {
+		if i > 0 {
+			g.w(", ")
+		}
+		if cast != nil {
+			g.at(in, func() { g.expr(cast[i]) })
+		} else {
+			g.w(names[i])
+		}
+		if c := g.collation(outer.Targets[i].Expr.Type()); c != "" {
+			g.w(" COLLATE ", c)
+		}
+		g.w(" AS ", col(i))
+	}
+	if len(names) == 0 {
+		g.w("NULL AS c0")
+	}
+	g.w(" FROM (")
+	g.query(q, lv, asSub)
+	g.w(") AS ", t)
+}
+
+// multiset writes INTERSECT ALL and EXCEPT ALL: equal rows are numbered, so that the operation on sets is the one on multisets.
+func (g *gen) multiset(q *analyze.Query) {
+	s := q.SetOp
+	t := g.alias()
+	g.w("SELECT ")
+	for i := range q.Targets {
+		if i > 0 {
+			g.w(", ")
+		}
+		g.w(t, ".", col(i), " AS ", col(i))
+	}
+	g.w(" FROM (")
+	for n, a := range []*analyze.Query{s.Left, s.Right} {
+		cast := s.LeftCast
+		if n == 1 {
+			g.w(" ", strings.ToUpper(s.Op), " ")
+			cast = s.RightCast
+		}
+		u := g.alias()
+		g.w("SELECT ", u, ".*, row_number() OVER (PARTITION BY ")
+		for i := range q.Targets {
+			if i > 0 {
+				g.w(", ")
+			}
+			g.w(u, ".", col(i))
+			if c := g.collation(q.Targets[i].Expr.Type()); c != "" {
+				g.w(" COLLATE ", c)
+			}
+		}
+		g.w(") FROM (")
+		g.arm(a, cast, q, false)
+		g.w(") AS ", u)
+	}
+	g.w(") AS ", t)
+}
