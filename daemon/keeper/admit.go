@@ -108,7 +108,7 @@ const leaveWait = 5 * time.Second
 
 // emptied waits until nobody else uses a database; the number of those who still do is the answer.
 func (k *Keeper) emptied(db uint32, but *channel) int {
-	until := time.Now().Add(leaveWait)
+	until := time.Now().Add(k.leaveWait)
 	for {
 		n := len(k.others(db, but))
 		if n == 0 || time.Now().After(until) {

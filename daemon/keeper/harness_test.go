@@ -79,6 +79,7 @@ func reopen(t *testing.T, h *host, values *settings.Values) *Keeper {
 	if err != nil {
 		t.Fatal(err)
 	}
+	k.leaveWait = 500 * time.Millisecond
 	k.report = func(r handoff.Report) error { h.reports <- r; return nil }
 	k.copyDatabase = func(from, to string) error {
 		return os.CopyFS(to, os.DirFS(from))

@@ -32,6 +32,7 @@ type Keeper struct {
 	network   hba.Network // nil: the host's
 	now       func() time.Time
 	turnWait  time.Duration
+	leaveWait time.Duration
 
 	roster atomic.Pointer[roster]
 	config atomic.Pointer[config]
@@ -51,7 +52,7 @@ type config struct {
 
 // open makes a keeper of a site's files. values are the resolved settings.
 func open(dir site.Dir, values *settings.Values, log *logrus.Entry) (*Keeper, error) {
-	k := &Keeper{dir: dir, log: log, turn: newTurn(), copyDatabase: CopyDatabase, now: time.Now, turnWait: turnWait,
+	k := &Keeper{dir: dir, log: log, turn: newTurn(), copyDatabase: CopyDatabase, now: time.Now, turnWait: turnWait, leaveWait: leaveWait,
 		channels: map[int32]*channel{}, dropping: map[uint32]bool{},
 		report: func(handoff.Report) error { return nil }}
 	c, problems := k.load(values)

@@ -28,7 +28,7 @@ type tlsMaterial struct {
 	key      crypto.Signer
 	binding  []byte // tls-server-end-point of RFC 5929
 	roots    *x509.CertPool
-	hints    [][]byte // certificates of the authorities, for the client to choose by
+	hints    [][]byte        // certificates of the authorities, for the client to choose by
 	crl      map[string]bool // revoked: issuer and serial number
 	min, max uint16
 }
