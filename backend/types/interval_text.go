@@ -4,8 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"pgd/backend/pgerr"
 )
 
 // Units of an interval, as bits so that each comes once.
@@ -40,8 +38,8 @@ var intervalUnits = map[string]int{
 
 // intervalSum adds fields up; it remembers whether anything overflowed.
 type intervalSum struct {
-	months, days, usec int64
-	overflow           bool
+	years, months, days, usec int64
+	overflow                  bool
 }
 
 func (s *intervalSum) addTo(field *int64, n, scale int64) {
@@ -72,7 +70,7 @@ func (s *intervalSum) fractionDays(f float64, days float64) {
 // add adds val and the fraction f of a unit; mask is what it sets.
 func (s *intervalSum) add(unit int, val int64, f float64) (mask int, fault dateFault) {
 	years := func(n int64) {
-		s.addTo(&s.months, val, 12*n)
+		s.addTo(&s.years, val, n)
 		s.addTo(&s.months, int64(math.RoundToEven(f*float64(12*n))), 1)
 	}
 	switch unit {
@@ -117,9 +115,17 @@ func (s *intervalSum) add(unit int, val int64, f float64) (mask int, fault dateF
 	return unit, faultNone
 }
 
-func (s *intervalSum) interval() (Interval, bool) {
-	i := Interval{int32(s.months), int32(s.days), s.usec}
-	return i, !s.overflow && int64(i.Months) == s.months && int64(i.Days) == s.days
+// interval checks the sum. A field that does not fit is one error, a number of months that does not another.
+func (s *intervalSum) interval() (Interval, dateFault, error) {
+	fits := func(x int64) bool { return x == int64(int32(x)) }
+	if s.overflow || !fits(s.years) || !fits(s.months) || !fits(s.days) {
+		return Interval{}, faultInterval, nil
+	}
+	months := s.years*12 + s.months
+	if !fits(months) {
+		return Interval{}, faultNone, ErrIntervalRange
+	}
+	return Interval{int32(months), int32(s.days), s.usec}, faultNone, nil
 }
 
 func intervalIn(c *Context, s string, typmod int32) (Value, error) {
@@ -137,24 +143,18 @@ func intervalIn(c *Context, s string, typmod int32) (Value, error) {
 	if fault == faultField {
 		fault = faultInterval
 	}
-	if fault == faultReserved {
-		return Value{}, pgerr.New(pgerr.InternalError, "unexpected dtype %d while parsing interval \"%s\"", sum.days, s)
+	if fault != faultNone {
+		return Value{}, dateError(fault, "interval", s, "")
+	}
+	i, fault, err := sum.interval()
+	if err != nil {
+		return Value{}, err
 	}
 	if fault != faultNone {
 		return Value{}, dateError(fault, "interval", s, "")
 	}
-	i, ok := sum.interval()
-	if !ok {
-		if int64(i.Months) != sum.months && !sum.overflow {
-			return Value{}, ErrIntervalRange
-		}
-		return Value{}, dateError(faultInterval, "interval", s, "")
-	}
 	return applyInterval(c, i.Value(), typmod, false)
 }
-
-// faultReserved is a word like "infinity" that dates know but intervals do not.
-const faultReserved = dateFault(100)
 
 func rightmostUnit(mask int32) int {
 	switch {
@@ -224,14 +224,6 @@ func (s *intervalSum) read(c *Context, fields []dateField, mask int32) dateFault
 			}
 			u, ok := intervalUnits[name]
 			if !ok {
-				w := lookupWord(f.text, false)
-				if w.kind == wordIgnore {
-					continue
-				}
-				if w.kind == wordReserved && w.val >= valEpoch {
-					s.days = map[int]int64{valEpoch: 11, valLate: 10, valEarly: 9}[w.val]
-					return faultReserved
-				}
 				return faultFormat
 			}
 			if u == ivAgo {
@@ -260,7 +252,7 @@ func (s *intervalSum) read(c *Context, fields []dateField, mask int32) dateFault
 		return faultFormat
 	}
 	if ago {
-		s.months, s.days, s.usec = -s.months, -s.days, -s.usec
+		s.years, s.months, s.days, s.usec = -s.years, -s.months, -s.days, -s.usec
 	}
 	return faultNone
 }
@@ -400,10 +392,8 @@ func (s *intervalSum) readISO(text string) dateFault {
 	for text != "" {
 		if text[0] == 'T' {
 			inTime = true
+			any = true
 			text = text[1:]
-			if text == "" {
-				return faultFormat
-			}
 			continue
 		}
 		val, f, rest, fault := isoNumber(text)
@@ -415,7 +405,7 @@ func (s *intervalSum) readISO(text string) dateFault {
 			unit = rest[0]
 		}
 		if unit == 0 || unit == '-' || unit == ':' || unit == 'T' && !inTime {
-			return s.readISOAlternative(text, inTime, any)
+			return s.readISOAlternative(text, inTime, any && *s != (intervalSum{}))
 		}
 		text = rest[1:]
 		u := ivNone
