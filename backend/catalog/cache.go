@@ -31,6 +31,9 @@ type Cache struct {
 	dataTypes  map[uint32]*types.Type
 	made       userObjects
 	views      []*View
+	// whether superRole is a superuser, for one statement
+	superKnown, super bool
+	superRole         uint32
 	// err is the first read that failed inside a look-up that cannot answer with an error.
 	err error
 }
@@ -68,7 +71,7 @@ func (c *Cache) At(version int64, path []string, tempSchema string) (*View, erro
 	if !c.valid || c.version != version {
 		*c = Cache{q: c.q, user: c.user, role: c.role, Database: c.Database, version: version, valid: true}
 	}
-	c.err = nil
+	c.err, c.superKnown = nil, false
 	for _, v := range c.views {
 		if v.temp == tempSchema && slices.Equal(v.path, path) {
 			return v, nil

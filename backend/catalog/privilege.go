@@ -8,7 +8,7 @@ import (
 	"pgd/backend/types"
 )
 
-// Roles and what they may do. Roles are shared and change without the database's catalog version: nothing of them is kept.
+// Roles and what they may do. Roles are shared and change without the database's catalog version: what is read of them is kept for one statement.
 
 // sharedTable gives the physical name of a shared catalog.
 func sharedTable(name string) string { return `shared."pg_catalog.` + name + `"` }
@@ -34,7 +34,11 @@ func (v *View) Superuser(role uint32) (super bool) {
 	if role == builtin.BootstrapRole {
 		return true
 	}
+	if v.c.superKnown && v.c.superRole == role {
+		return v.c.super
+	}
 	v.one("SELECT rolsuper FROM "+sharedTable("pg_authid")+" WHERE oid = ?", []types.Value{value(role)}, func(r []types.Value) { super = r[0].Bool() })
+	v.c.superKnown, v.c.superRole, v.c.super = true, role, super
 	return super
 }
 

@@ -1,0 +1,74 @@
+package catalog
+
+import (
+	"pgd/backend/types"
+)
+
+// DataType gives the implementation of a type that package types does not know by itself: a domain, a row type, an array over one of these, aclitem. nil
+// where pgd has none. It is what types.Context.Lookup is for.
+func (v *View) DataType(oid uint32) *types.Type {
+	if t := types.ByOID(oid); t != nil {
+		return t
+	}
+	if t, ok := v.c.dataTypes[oid]; ok {
+		return t
+	}
+	if v.c.dataTypes == nil {
+		v.c.dataTypes = map[uint32]*types.Type{}
+	}
+	t := v.makeType(oid)
+	if v.c.err == nil {
+		v.c.dataTypes[oid] = t
+	}
+	return t
+}
+
+func (v *View) makeType(oid uint32) *types.Type {
+	if oid == typeACLItem {
+		return v.aclItemType()
+	}
+	row := v.Type(oid)
+	if row == nil {
+		return nil
+	}
+	switch {
+	case row.Category == 'A' && row.Elem != 0 && row.Len == -1:
+		if elem := v.DataType(row.Elem); elem != nil {
+			return types.NewArrayType(oid, elem)
+		}
+	case row.Kind == 'd':
+		if base := v.DataType(row.BaseType); base != nil {
+			return domainType(row, base)
+		}
+	case row.Kind == 'c':
+		rel, err := v.RelationByOID(row.Relid)
+		if err != nil {
+			v.c.fail(err)
+		}
+		if rel == nil {
+			return nil
+		}
+		var cols []types.CompositeColumn
+		for i := range rel.Columns {
+			if c := &rel.Columns[i]; !c.Dropped {
+				cols = append(cols, types.CompositeColumn{Type: c.Type, Typmod: c.Typmod})
+			}
+		}
+		return types.NewCompositeType(oid, row.Name, row.Array, cols)
+	}
+	return nil
+}
+
+// domainType is the type under a domain with the domain's modifier; constraints are checked by the casts analysis makes.
+func domainType(row *TypeRow, base *types.Type) *types.Type {
+	t := *base
+	t.OID, t.Name, t.Display, t.Array = row.OID, row.Name, row.Name, row.Array
+	t.TypmodIn, t.TypmodOut = nil, nil
+	if in, mod := base.Input, row.Typmod; in != nil && mod >= 0 {
+		t.Input = func(c *types.Context, s string, _ int32) (types.Value, error) { return in(c, s, mod) }
+	}
+	if in, mod := base.Receive, row.Typmod; in != nil && mod >= 0 {
+		t.Receive = func(c *types.Context, b []byte, _ int32) (types.Value, error) { return in(c, b, mod) }
+	}
+	return &t
+}
