@@ -12,8 +12,6 @@ import (
 	"pgd/perms"
 )
 
-func init() { commands = append(commands, dropCommand) }
-
 func dropCommand() *cobra.Command {
 	c := &cobra.Command{Use: "drop", Short: "Remove something for good"}
 	var yes bool

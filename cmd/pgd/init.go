@@ -15,8 +15,6 @@ import (
 	"pgd/perms"
 )
 
-func init() { commands = append(commands, initCommand) }
-
 func initCommand() *cobra.Command {
 	c := &cobra.Command{Use: "init", Short: "Make something new"}
 	c.AddCommand(initSiteCommand())

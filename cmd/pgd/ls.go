@@ -11,8 +11,6 @@ import (
 	"pgd/install"
 )
 
-func init() { commands = append(commands, lsCommand) }
-
 func lsCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{

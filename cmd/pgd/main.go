@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 
+	"pgd/backend"
 	"pgd/backend/storage/checkpointer"
 	"pgd/daemon"
 	"pgd/daemon/handoff"
@@ -23,6 +24,7 @@ var processes = map[string]func(){
 	handoff.ArgPopulate:     populateMain,
 	handoff.ArgPostmaster:   func() { daemon.Main(version) },
 	handoff.ArgKeeper:       keeper.Main,
+	handoff.ArgBackend:      backend.Main,
 	handoff.ArgCheckpointer: checkpointer.Main,
 }
 

@@ -7,8 +7,6 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-func init() { commands = append(commands, manCommand) }
-
 func manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",

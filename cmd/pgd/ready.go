@@ -16,8 +16,6 @@ import (
 	"pgd/install/site"
 )
 
-func init() { commands = append(commands, readyCommand) }
-
 // readiness is the exit status of pgd ready, which is pg_isready's.
 type readiness int
 

@@ -12,8 +12,6 @@ import (
 	"pgd/install/site"
 )
 
-func init() { commands = append(commands, reloadCommand) }
-
 func reloadCommand() *cobra.Command {
 	var dir string
 	c := &cobra.Command{

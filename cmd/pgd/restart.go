@@ -10,8 +10,6 @@ import (
 	"pgd/perms"
 )
 
-func init() { commands = append(commands, restartCommand) }
-
 func restartCommand() *cobra.Command {
 	var (
 		mode, dir string

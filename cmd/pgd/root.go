@@ -7,8 +7,10 @@ import (
 // version is set by the build.
 var version = "0.1"
 
-// commands are the constructors of the subcommands; each file adds its own.
-var commands []func() *cobra.Command
+// commands are the constructors of the subcommands, a file each.
+var commands = []func() *cobra.Command{
+	initCommand, startCommand, stopCommand, restartCommand, reloadCommand, statusCommand, readyCommand, lsCommand, dropCommand, sqlCommand, manCommand,
+}
 
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{

@@ -16,8 +16,6 @@ import (
 	"pgd/perms"
 )
 
-func init() { commands = append(commands, sqlCommand) }
-
 // connectTo are the flags that say where to connect.
 type connectTo struct{ database, user, host, port string }
 

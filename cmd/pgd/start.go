@@ -16,8 +16,6 @@ import (
 	"pgd/perms"
 )
 
-func init() { commands = append(commands, startCommand) }
-
 // standardTimeout is how long start and stop wait, as pg_ctl does.
 const standardTimeout = 60 * time.Second
 

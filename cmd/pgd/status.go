@@ -18,8 +18,6 @@ import (
 	"pgd/perms"
 )
 
-func init() { commands = append(commands, statusCommand) }
-
 // Exit statuses of pgd status, as service managers know them.
 const (
 	statusNotRunning = 3

@@ -13,8 +13,6 @@ import (
 	"pgd/perms"
 )
 
-func init() { commands = append(commands, stopCommand) }
-
 func stopCommand() *cobra.Command {
 	var (
 		mode, dir string
