@@ -33,6 +33,7 @@ type AdvisoryLocks struct {
 type advisory struct {
 	session, transaction [2]int
 	mode                 int16
+	entry                *lockEntry
 }
 
 // Locks gives the database's advisory locks.
@@ -81,11 +82,11 @@ func (a *AdvisoryLocks) Acquire(key AdvisoryKey, shared, transaction, try bool) 
 		i, mode = 1, unix.F_RDLCK
 	}
 	if l.mode == unix.F_UNLCK || l.mode == unix.F_RDLCK && !shared {
-		ok, err := a.take(f, at, mode, l.mode, try)
+		ok, err := a.take(f, at, key, mode, l.mode, try)
 		if err != nil || !ok {
 			return false, err
 		}
-		l.mode = mode
+		a.note(key, l, mode)
 	}
 	if a.held == nil {
 		a.held = map[AdvisoryKey]*advisory{}
@@ -103,7 +104,24 @@ func (a *AdvisoryLocks) Acquire(key AdvisoryKey, shared, transaction, try bool) 
 	return true, nil
 }
 
-func (a *AdvisoryLocks) take(f *os.File, at int64, mode, before int16, try bool) (bool, error) {
+// note puts the mode the session now has into the lock table.
+func (a *AdvisoryLocks) note(key AdvisoryKey, l *advisory, mode int16) {
+	l.mode = mode
+	l.entry.withdraw()
+	l.entry = nil
+	if mode != unix.F_UNLCK {
+		l.entry = a.d.shared.announce(key.kind()|lockGranted|exclusive(mode), key)
+	}
+}
+
+func exclusive(mode int16) uint64 {
+	if mode == unix.F_WRLCK {
+		return lockExclusive
+	}
+	return 0
+}
+
+func (a *AdvisoryLocks) take(f *os.File, at int64, key AdvisoryKey, mode, before int16, try bool) (bool, error) {
 	ok, err := tryLock(f, mode, at, 1)
 	if ok || err != nil || try {
 		return ok, err
@@ -118,7 +136,9 @@ func (a *AdvisoryLocks) take(f *os.File, at int64, mode, before int16, try bool)
 		a.Waiting(true)
 		defer a.Waiting(false)
 	}
-	err = waitLock(f, mode, at, 1, deadline, a.d.cfg.Interrupted)
+	e := a.d.shared.announce(key.kind()|exclusive(mode), key)
+	err = waitLock(f, mode, at, 1, deadline, a.d.shared.watching(a.d.cfg.Interrupted))
+	e.withdraw()
 	if err == nil {
 		return true, nil
 	}
@@ -138,7 +158,7 @@ func (a *AdvisoryLocks) settle(key AdvisoryKey, l *advisory) {
 	if f, at, err := a.place(key); err == nil {
 		flock(f, unix.F_OFD_SETLK, want, at, 1)
 	}
-	l.mode = want
+	a.note(key, l, want)
 	if want == unix.F_UNLCK {
 		delete(a.held, key)
 	}

@@ -74,7 +74,7 @@ func (d *DB) Checkpoint(mode CheckpointMode, o TurnOptions) (complete bool, err 
 	if mode == CheckpointPassive {
 		return d.moveLog(sqlite3.CHECKPOINT_PASSIVE)
 	}
-	if err := d.turn.acquire(d.shared.page, o, d.cfg.Interrupted); err != nil {
+	if err := d.turn.acquire(d.shared, o, d.cfg.Interrupted); err != nil {
 		return false, err
 	}
 	defer d.turn.release(d.shared.page)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"golang.org/x/sys/unix"
@@ -29,6 +30,8 @@ type Config struct {
 	Interrupted func() error
 	// CacheKB bounds SQLite's page cache, 0 for 8 MB.
 	CacheKB int
+	// DeadlockTimeout is how long to wait for a lock before looking for a deadlock, 0 for a second.
+	DeadlockTimeout time.Duration
 	// Fsync off skips every sync, as the setting of that name.
 	Fsync bool
 }
@@ -140,6 +143,10 @@ func Open(cfg Config) (*DB, error) {
 func (d *DB) open() (err error) {
 	if d.shared, err = openShared(d.cfg.Dir); err != nil {
 		return fileError(err)
+	}
+	d.shared.deadlockTimeout = time.Second
+	if d.cfg.DeadlockTimeout > 0 {
+		d.shared.deadlockTimeout = d.cfg.DeadlockTimeout
 	}
 	if d.conn, err = connect(filepath.Join(d.cfg.Dir, mainFile)); err != nil {
 		return err

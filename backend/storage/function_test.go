@@ -187,3 +187,48 @@ func TestConstraintErrors(t *testing.T) {
 		}
 	}
 }
+
+// Ensure that a function may query the database while the statement that called it runs, the same statement text included.
+func TestFunctionsMayQuery(t *testing.T) {
+	var d *DB
+	d = newDB(t, func(name string, n int) (*Function, bool) {
+		if name != "count_1" {
+			return testFunctions(name, n)
+		}
+		return &Function{Scalar: func(a []types.Value) (v types.Value, err error) {
+			if a[0].I == 0 {
+				return types.IntValue(0), nil
+			}
+			err = d.Query(`SELECT count_1(?1 - 1) + boom_or(?1)`, a, func(row []types.Value) error {
+				v = types.IntValue(row[0].I + a[0].I)
+				return nil
+			})
+			return v, err
+		}}, true
+	})
+	calls := 0
+	d.cfg.Resolve = func(resolve func(string, int) (*Function, bool)) func(string, int) (*Function, bool) {
+		return func(name string, n int) (*Function, bool) {
+			if name == "boom_or" {
+				return &Function{Scalar: func(a []types.Value) (types.Value, error) {
+					if calls++; calls > 20 {
+						return types.NullValue, errBoom
+					}
+					return types.IntValue(0), nil
+				}}, true
+			}
+			return resolve(name, n)
+		}
+	}(d.cfg.Resolve)
+	for range 3 {
+		if got := rows(t, d, `SELECT count_1(4), count_1(1)`); got != "10|1;" {
+			t.Error(got)
+		}
+	}
+	if _, err := query(d, `SELECT count_1(9)`); err != errBoom {
+		t.Error(err)
+	}
+	if len(d.args) != 0 || d.callbacks != 0 || d.intr.depth != 0 {
+		t.Error(len(d.args), d.callbacks, d.intr.depth)
+	}
+}

@@ -162,7 +162,7 @@ func (d *DB) StartWrite(o TurnOptions) (int64, error) {
 		d.unpin()
 	}
 	p := d.shared.page
-	if err := d.turn.acquire(p, o, d.cfg.Interrupted); err != nil {
+	if err := d.turn.acquire(d.shared, o, d.cfg.Interrupted); err != nil {
 		return 0, err
 	}
 	err := d.checkSync()

@@ -48,7 +48,7 @@ func openTurn(dir string) (turn, error) {
 	return turn{f: f}, err
 }
 
-func (t *turn) acquire(p *page, o TurnOptions, check func() error) error {
+func (t *turn) acquire(s *shared, o TurnOptions, check func() error) error {
 	// Nobody queues: take it if it is free. Who comes while somebody queues goes behind them.
 	if !locked(t.f, queueBase, math.MaxInt64-queueBase) {
 		ok, err := tryLock(t.f, unix.F_WRLCK, turnByte, 1)
@@ -56,7 +56,7 @@ func (t *turn) acquire(p *page, o TurnOptions, check func() error) error {
 			return fileError(err)
 		}
 		if ok {
-			t.taken(p)
+			t.taken(s)
 			return nil
 		}
 	}
@@ -67,13 +67,16 @@ func (t *turn) acquire(p *page, o TurnOptions, check func() error) error {
 		o.Waiting(true)
 		defer o.Waiting(false)
 	}
-	if err := t.queue(p, o, check); err != nil {
+	e := s.announce(lockTurn|lockExclusive, AdvisoryKey{})
+	err := t.queue(s.page, o, s.watching(check))
+	e.withdraw()
+	if err != nil {
 		if errors.Is(err, errLockTimeout) {
 			return errCanceledByLockTimeout
 		}
 		return err
 	}
-	t.taken(p)
+	t.taken(s)
 	return nil
 }
 
@@ -105,12 +108,14 @@ func (t *turn) queue(p *page, o TurnOptions, check func() error) error {
 
 // taken notes the holder, and finishes for one that died between the two halves of a commit: whether its commit is in the log or
 // not is settled by now.
-func (t *turn) taken(p *page) {
+func (t *turn) taken(s *shared) {
 	t.held = true
+	p := s.page
 	if b := p.begun.Load(); p.done.Load() < b {
 		p.done.Store(b)
 	}
 	p.holder.Store(uint64(os.Getpid()))
+	p.holderSession.Store(s.session)
 	p.holderSince.Store(uint64(time.Now().UnixMicro()))
 }
 
@@ -118,6 +123,7 @@ func (t *turn) release(p *page) {
 	if t.held {
 		t.held = false
 		p.holder.Store(0)
+		p.holderSession.Store(0)
 		unlock(t.f, turnByte, 1)
 	}
 }
