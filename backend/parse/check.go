@@ -9,10 +9,6 @@ import (
 	"pgd/backend/pgerr"
 )
 
-// maxNesting is how many brackets may be open at once. The parser's C recursion takes well under the stack at this
-// depth; PostgreSQL itself stops at its max_stack_depth with the same SQLSTATE.
-const maxNesting = 3000
-
 // check refuses what must not reach the parser.
 func check(sql string) error {
 	if len(sql) > MaxLength {
@@ -35,7 +31,8 @@ func invalidUTF8(s string) error {
 			const hex = "0123456789abcdef"
 			want := 1
 			switch c := s[i]; {
-			case c >= 0xf0 && c < 0xf8:
+			case c >= 0xf8:
+			case c >= 0xf0:
 				want = 4
 			case c >= 0xe0:
 				want = 3
@@ -58,92 +55,70 @@ func invalidUTF8(s string) error {
 	return nil
 }
 
-// nesting counts what makes the parser recurse: open brackets, and the words and signs of which any number may
-// follow each other (NOT NOT …, - - …, CASE WHEN CASE …, SELECT … UNION SELECT …). It over-counts inside strings, by so
-// little that no statement written by hand or by a program comes near.
-func nesting(sql string) error {
-	if len(sql) < maxNesting {
-		return nil
-	}
-	depth, deepest, run := 0, 0, 0
-	quote := byte(0)
-	for i := 0; i < len(sql); i++ {
-		c := sql[i]
-		if quote != 0 {
-			if c == quote {
-				quote = 0
-			}
-			continue
-		}
-		switch c {
-		case '\'', '"':
-			quote, run = c, 0
-		case '(', '[':
-			depth++
-			run++
-		case ')', ']':
-			depth--
-			run = 0
-		case '-', '+', '~', '!', '@':
-			run++
-		case ' ', '\n', '\t', '\r':
-		case 'n', 'N', 'o', 'O', 't', 'T':
-			run++
-		case 'c', 'C', 'a', 'A', 's', 'S', 'e', 'E':
-			run++
-		default:
-			run = 0
-		}
-		deepest = max(deepest, depth, run/4)
-	}
-	if deepest > maxNesting {
-		return pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded").
-			WithHint("Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), after ensuring the platform's stack depth limit is adequate.")
-	}
-	return nil
-}
-
 // syntaxError turns the parser's error into PostgreSQL's.
 func syntaxError(sql string, err error) error {
 	pe, ok := err.(*parser.Error)
 	if !ok {
 		return pgerr.New(pgerr.SyntaxError, "%s", err.Error())
 	}
-	e := pgerr.New(codeOf(pe.Message), "%s", pe.Message)
+	m := messageOf(pe.Message)
+	e := pgerr.New(m.code, "%s", pe.Message)
+	if m.hint != "" {
+		e.WithHint("%s", m.hint)
+	}
 	if pe.Cursorpos > 0 {
 		e.Position = int32(pe.Cursorpos)
+	}
+	if pe.Message == "invalid Unicode escape" && !inEscapeString(sql, pe.Cursorpos) {
+		e.Code, e.Hint = pgerr.SyntaxError, "Unicode escapes must be \\XXXX or \\+XXXXXX."
 	}
 	return e
 }
 
-// codes gives the SQLSTATE of the grammar's messages that are not 42601, by how they begin. The parser gives none.
-var codes = []struct{ prefix, code string }{
-	{"improper qualified name", pgerr.SyntaxError},
-	{"unrecognized", pgerr.SyntaxError},
-	{"invalid Unicode escape", pgerr.InvalidEscapeSequence},
-	{"invalid Unicode", pgerr.SyntaxError},
-	{"unsafe use of", pgerr.NonstandardUseOfEscapeCharacter},
-	{"stack depth limit", pgerr.StatementTooComplex},
-	{"MATCH PARTIAL not yet", pgerr.FeatureNotSupported},
-	{"CREATE ASSERTION is not yet", pgerr.FeatureNotSupported},
-	{"WITH CHECK OPTION not supported", pgerr.FeatureNotSupported},
-	{"identifier too long", pgerr.NameTooLong},
-	{"interval precision specified twice", pgerr.SyntaxError},
-	{"window name", pgerr.WindowingError},
-	{"frame start cannot", pgerr.WindowingError},
-	{"frame end cannot", pgerr.WindowingError},
-	{"frame starting from", pgerr.WindowingError},
-	{"out of memory", pgerr.OutOfMemory},
-}
-
-func codeOf(msg string) string {
-	if strings.HasSuffix(msg, "not supported") || strings.Contains(msg, "not yet implemented") || strings.Contains(msg, "is not implemented") {
-		return pgerr.FeatureNotSupported
-	}
-	for _, c := range codes {
-		if strings.HasPrefix(msg, c.prefix) {
-			return c.code
+// inEscapeString tells whether a character (counted from 1) stands in a string of the form E'…'.
+func inEscapeString(sql string, position int) bool {
+	s := scanner{sql: sql}
+	for s.next() {
+		if utf8.RuneCountInString(sql[:s.at]) >= position {
+			return strings.HasPrefix(s.text, "E'") || strings.HasPrefix(s.text, "e'")
 		}
 	}
-	return pgerr.SyntaxError
+	return false
+}
+
+// message is what the parser does not give with an error's text.
+type message struct{ prefix, code, hint string }
+
+// messages are the grammar's errors that are not 42601 or have a hint, by how they begin.
+var messages = []message{
+	{"invalid Unicode escape character", pgerr.SyntaxError, ""},
+	{"invalid Unicode escape", pgerr.InvalidEscapeSequence, "Unicode escapes must be \\uXXXX or \\UXXXXXXXX."},
+	{"unsafe use of", pgerr.NonstandardUseOfEscapeCharacter, "Use '' to write quotes in strings. \\' is insecure in client-only encodings."},
+	{"LIMIT #,# syntax", pgerr.SyntaxError, "Use separate LIMIT and OFFSET clauses."},
+	{"aggregates cannot have output arguments", pgerr.FeatureNotSupported, ""},
+	{"an ordered-set aggregate with", pgerr.FeatureNotSupported, ""},
+	{"missing argument", pgerr.SyntaxError, "Use NONE to denote the missing argument of a unary operator."},
+	{"MATCH PARTIAL not yet", pgerr.FeatureNotSupported, ""},
+	{"CREATE ASSERTION is not yet", pgerr.FeatureNotSupported, ""},
+	{"WITH CHECK OPTION not supported", pgerr.FeatureNotSupported, ""},
+	{"current database cannot be changed", pgerr.FeatureNotSupported, ""},
+	{"identifier too long", pgerr.NameTooLong, ""},
+	{"frame start cannot", pgerr.WindowingError, ""},
+	{"frame end cannot", pgerr.WindowingError, ""},
+	{"frame starting from", pgerr.WindowingError, ""},
+	{"invalid byte sequence", pgerr.CharacterNotInRepertoire, ""},
+	{"out of memory", pgerr.OutOfMemory, ""},
+	{"Failed to open pipe", pgerr.InsufficientResources, ""},
+}
+
+func messageOf(msg string) message {
+	for _, m := range messages {
+		if strings.HasPrefix(msg, m.prefix) {
+			return m
+		}
+	}
+	if strings.Contains(msg, "not yet implemented") || strings.HasSuffix(msg, "is not implemented") || strings.Contains(msg, "cannot be marked") {
+		return message{code: pgerr.FeatureNotSupported}
+	}
+	return message{code: pgerr.SyntaxError}
 }

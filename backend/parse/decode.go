@@ -6,7 +6,7 @@ import (
 )
 
 // maxDepth bounds the nesting of a decoded tree. The parser itself refuses deeper statements long before.
-const maxDepth = 10000
+const maxDepth = 50000
 
 // decoder turns the parser's packed tree into nodes. The bytes come from the parser in this process, but a
 // length that does not fit is still an error and never a panic: bad is set and decoding ends.

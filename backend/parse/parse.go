@@ -6,6 +6,7 @@
 package parse
 
 import (
+	"sync"
 	"unicode/utf8"
 
 	"github.com/pganalyze/pg_query_go/v6/parser"
@@ -40,12 +41,18 @@ type Statement struct {
 // MaxLength is the longest query string, in bytes; PostgreSQL's limit of one message.
 const MaxLength = 1<<30 - 1
 
+// turn keeps parses apart: while it runs, the parser has the process's standard error in a pipe of its own, and two at once
+// would put back each other's. What a goroutine writes there meanwhile is lost, so logs should go by another descriptor.
+var turn sync.Mutex
+
 // Parse parses a query string. The error is a *pgerr.Error.
 func Parse(sql string) ([]Statement, error) {
 	if err := check(sql); err != nil {
 		return nil, err
 	}
+	turn.Lock()
 	packed, err := parser.ParseToProtobuf(sql)
+	turn.Unlock()
 	if err != nil {
 		return nil, syntaxError(sql, err)
 	}
