@@ -103,10 +103,13 @@ func (k *Keeper) load(values *settings.Values) (*config, []string) {
 	if c.tls, err = loadTLS(k.dir, values); err != nil {
 		texts = append(texts, err.Error())
 	}
-	if c.rules != nil {
+	if c.rules != nil && c.tls != nil {
 		for _, r := range c.rules.Lines {
-			if (r.Cert != hba.CertNone) && c.tls != nil && c.tls.roots == nil {
-				texts = append(texts, fmt.Sprintf(`%s:%d: hostssl line asks for client certificates, but ssl_ca_file is not set`, r.File, r.Line))
+			switch {
+			case !c.tls.enabled() && r.Type == hba.HostSSL:
+				k.log.Warnf("%s:%d: hostssl record cannot match because SSL is disabled", r.File, r.Line)
+			case c.tls.enabled() && r.Cert != hba.CertNone && c.tls.roots == nil:
+				texts = append(texts, fmt.Sprintf(`%s:%d: client certificates can only be checked if a root certificate store is available: set "ssl_ca_file"`, r.File, r.Line))
 			}
 		}
 	}
