@@ -42,6 +42,7 @@ func keeperFor(t *testing.T, hbaLines string, more ...string) *host {
 	}
 	write(t, dir.Path(site.HBAFile), hbaLines)
 	write(t, dir.Path(site.IdentFile), "")
+	write(t, dir.Path(site.ConfigFile), "")
 	if err := Bootstrap(string(dir), BootstrapOptions{Superuser: "admin", Password: "sesame"}); err != nil {
 		t.Fatal(err)
 	}
