@@ -38,6 +38,17 @@ func transactionStatement(s *session, c *command) (*result, error) {
 	case parse.TransactionStmtKind_TRANS_STMT_ROLLBACK_TO:
 		return done("ROLLBACK"), s.rollbackTo(n.SavepointName)
 	}
+	if n.Kind == parse.TransactionStmtKind_TRANS_STMT_PREPARE {
+		switch s.tx.block {
+		case failedBlock:
+			s.rollback()
+			return done("ROLLBACK"), nil
+		case noBlock, implicitBlock:
+			s.notice(pgerr.Warning(pgerr.NoActiveSqlTransaction, "there is no transaction in progress"))
+			s.rollback()
+			return done("ROLLBACK"), nil
+		}
+	}
 	return nil, pgerr.New(pgerr.FeatureNotSupported, "prepared transactions are not supported")
 }
 

@@ -72,8 +72,6 @@ func (s *session) copyIn(c *command, n *parse.CopyStmt) (*result, error) {
 	if err := s.w.Flush(); err != nil {
 		return nil, err
 	}
-	s.copying = true
-	defer func() { s.copying = false }()
 	if o.format == copyBinary {
 		err = f.binary()
 	} else {
@@ -190,6 +188,8 @@ func (f *copyFrom) data() ([]byte, error) {
 		case wire.MsgTerminate:
 			return nil, pgerr.Fatal(pgerr.ConnectionFailure, "unexpected EOF on client connection with an open transaction")
 		default:
+			// What the client means by it cannot be known: PostgreSQL ends the session after this error.
+			s.lost = true
 			return nil, pgerr.New(pgerr.ProtocolViolation, "unexpected message type 0x%02X during COPY from stdin", kind)
 		}
 	}

@@ -13,8 +13,15 @@ func (s *session) evaluate(exprs []parse.Node, want []uint32, source parse.State
 		return nil, err
 	}
 	list := make([]parse.Node, len(exprs))
-	for i, x := range exprs {
-		list[i] = castTo(x, want[i])
+	if err := s.inView(func(v view) (err error) {
+		for i, x := range exprs {
+			if list[i], err = castTo(v, x, want[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
 	}
 	source.Node = selectList(list)
 	st := &statement{source: source, query: s.text, users: 1}
@@ -84,11 +91,19 @@ func (s *session) assignable(exprs []parse.Node, want []uint32, source parse.Sta
 	})
 }
 
-// castTo writes an expression as one of the type that is wanted.
-func castTo(x parse.Node, want uint32) parse.Node {
+// castTo writes an expression as one of the type that is wanted, which is named as pg_type has it.
+func castTo(v view, x parse.Node, want uint32) (parse.Node, error) {
 	if want == 0 || want == unknownType {
-		return x
+		return x, nil
 	}
-	t := &parse.TypeName{Present: parse.Has_TypeName_TypeOid | parse.Has_TypeName_Typemod, TypeOid: want, Typemod: -1, Location: -1}
-	return &parse.TypeCast{Present: parse.Has_TypeCast_Arg | parse.Has_TypeCast_TypeName, Arg: x, TypeName: t, Location: -1}
+	row := v.Type(want)
+	if row == nil {
+		return nil, pgerr.New(pgerr.UndefinedObject, "type with OID %d does not exist", want)
+	}
+	name := func(s string) parse.Node { return &parse.String{Present: parse.Has_String_Sval, Sval: s} }
+	t := &parse.TypeName{
+		Present: parse.Has_TypeName_Names | parse.Has_TypeName_Typemod, Typemod: -1, Location: -1,
+		Names: []parse.Node{name(v.NamespaceName(row.Namespace)), name(row.Name)},
+	}
+	return &parse.TypeCast{Present: parse.Has_TypeCast_Arg | parse.Has_TypeCast_TypeName, Arg: x, TypeName: t, Location: -1}, nil
 }

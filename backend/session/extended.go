@@ -169,14 +169,14 @@ func (s *session) arguments(portal string, m *wire.Bind, want []uint32) ([]types
 		switch f := formatOf(m.ParamFormats, i); f {
 		case 0:
 			if !validText(raw) {
-				return nil, paramContext(invalidText(raw), portal, i, nil)
+				return nil, paramContext(invalidText(raw), portal, i, false)
 			}
 			if t.Input == nil {
 				return nil, pgerr.New(pgerr.FeatureNotSupported, "cannot accept a value of type %s", s.typeName(want[i]))
 			}
 			args[i], err = t.Input(&s.types, string(raw), -1)
 			if err != nil {
-				return nil, paramContext(err, portal, i, raw)
+				return nil, paramContext(err, portal, i, true)
 			}
 		case 1:
 			if t.Receive == nil {
@@ -185,7 +185,7 @@ func (s *session) arguments(portal string, m *wire.Bind, want []uint32) ([]types
 			// What Receive gives may share the message's bytes, which do not outlive it.
 			args[i], err = t.Receive(&s.types, raw, -1)
 			if err != nil {
-				return nil, paramContext(err, portal, i, nil)
+				return nil, paramContext(err, portal, i, false)
 			}
 			args[i] = args[i].Clone()
 		default:

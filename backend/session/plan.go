@@ -168,8 +168,13 @@ func (s *session) start(p *plan, args []types.Value) (*result, error) {
 			r.free()
 			return nil, err
 		}
-		n := s.db.Changes()
-		r.count = func() int64 { return n }
+		if p.Returning {
+			// PostgreSQL counts the rows that this part of a portal gave.
+			r.counted = true
+		} else {
+			n := s.db.Changes()
+			r.count = func() int64 { return n }
+		}
 	} else {
 		r.counted = true
 	}

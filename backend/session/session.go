@@ -41,7 +41,7 @@ type session struct {
 	toReport   map[string]bool
 	extended   bool // the message is one of the extended query's
 	skipping   bool // until Sync
-	copying    bool // a COPY FROM STDIN reads from the connection
+	lost       bool // client and session no longer agree on where they are
 	flushWant  bool
 	pipelined  bool // more than one command has run since the last Sync
 	parse      wire.Parse
@@ -229,6 +229,9 @@ func (s *session) fail(err error) error {
 	}
 	s.abort()
 	s.w.Error(e)
+	if s.lost {
+		return s.say(pgerr.Fatal(pgerr.ProtocolViolation, "terminating connection because protocol synchronization was lost"))
+	}
 	return s.w.Err()
 }
 
