@@ -13,7 +13,11 @@ type interrupt struct {
 	depth int
 	err   error
 	since time.Time
+	asked uint8
 }
+
+// askEvery is how many of the driver's questions are answered by one of ours: it asks before each row, too.
+const askEvery = 16
 
 // savepointGrace is how long an interrupt waits for a Go function to raise it. SQLite answers an interrupt of a write by rolling the
 // whole transaction back; an error of a function only undoes the statement, so that ROLLBACK TO SAVEPOINT still works.
@@ -29,6 +33,9 @@ func (i *interrupt) Err() error {
 		return nil
 	}
 	if i.err == nil {
+		if i.asked++; i.asked%askEvery != 0 {
+			return nil
+		}
 		if i.err = i.d.cfg.Interrupted(); i.err == nil {
 			return nil
 		}
