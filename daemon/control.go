@@ -34,6 +34,11 @@ func Find(d site.Dir) (*Process, error) {
 			return nil, ErrNotRunning
 		}
 		p, err := identify(d)
+		if err == nil && p.ended() {
+			// Killed a moment ago, while a child of it was being started: that child lets go of the lock when it has begun.
+			p.Close()
+			p, err = nil, ErrNotRunning
+		}
 		// A postmaster that has the lock writes its pid file soon after.
 		if err == nil || try == 20 {
 			return p, err
@@ -65,6 +70,12 @@ func identify(d site.Dir) (*Process, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// ended says whether the process has ended, reaped or not.
+func (p *Process) ended() bool {
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(p.fd), Events: unix.POLLIN}}, 0)
+	return err == nil && n > 0
 }
 
 // Close lets go of the process.

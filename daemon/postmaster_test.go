@@ -18,6 +18,7 @@ import (
 // Ensure that each connection has a process of its own with an empty environment and counted descriptors, and that a clean end
 // leaves neither socket nor pid file.
 func TestConnectAndStop(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "")
 	a, b := s.session(), s.session()
 	if a.pid == b.pid || a.key == b.key || len(a.key) != 64 {
@@ -49,6 +50,7 @@ func TestConnectAndStop(t *testing.T) {
 
 // Ensure that the limits on connections hold: the reserved ones are marked, those beyond are refused by a child that only refuses.
 func TestAdmission(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "max_connections = 4\nsuperuser_reserved_connections = 1\nmax_unauthenticated_connections = 2\n")
 	sessions := []*frontend{s.session(), s.session()}
 	a := s.until(" false")
@@ -88,6 +90,7 @@ func (s *runningSite) probe() string {
 
 // Ensure that the pool of spares refills itself, also from a burst and from nothing.
 func TestSpares(t *testing.T) {
+	t.Parallel()
 	for _, spares := range []string{"0", "3"} {
 		s := startSite(t, "max_connections = 50\nspare_backends = "+spares+"\n")
 		done := make(chan string, 40)
@@ -120,6 +123,7 @@ func TestSpares(t *testing.T) {
 
 // Ensure that a backend's death is reported and touches nobody else.
 func TestBackendDies(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "")
 	a, b, c := s.session(), s.session(), s.session()
 	a.say("kill")
@@ -134,6 +138,7 @@ func TestBackendDies(t *testing.T) {
 // Ensure that a cancel request with the right key reaches its backend and no other does, and that a backend which says what only
 // the keeper may say is ended.
 func TestCancelAndTrust(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "")
 	a, b := s.session(), s.session()
 	s.session().say("cancel %d %s", a.pid, strings.Repeat("00", 32))
@@ -154,6 +159,7 @@ func TestCancelAndTrust(t *testing.T) {
 
 // Ensure that a smart stop waits for the last session and refuses others, and that stronger stops override weaker ones.
 func TestStopModes(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "")
 	a := s.session()
 	p := s.signal(unix.SIGUSR2)
@@ -186,6 +192,7 @@ func TestStopModes(t *testing.T) {
 // Ensure that a second start is refused with who runs, and that a pid file left by a killed postmaster is replaced with a notice,
 // after its children have ended themselves.
 func TestSecondStartAndStalePID(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "")
 	pid, _ := s.dir.ReadPID()
 	_, err := s.launch()
@@ -212,6 +219,7 @@ func TestSecondStartAndStalePID(t *testing.T) {
 
 // Ensure that sessions go on while the postmaster is stopped with SIGSTOP, and new ones are served when it goes on.
 func TestSIGSTOP(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "")
 	a := s.session()
 	p := s.signal(unix.SIGSTOP)
@@ -226,6 +234,7 @@ func TestSIGSTOP(t *testing.T) {
 
 // Ensure that a reload takes good files over in running backends, and that a file with errors changes nothing.
 func TestReload(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "work_mem = 1MB\n")
 	a := s.session()
 	conf, _ := os.ReadFile(s.dir.Path(site.ConfigFile))
@@ -248,6 +257,7 @@ func TestReload(t *testing.T) {
 
 // Ensure that the keeper's death ends all backends and the site goes on with a new one.
 func TestKeeperDies(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "")
 	a := s.session()
 	pids, err := os.ReadDir("/proc")
@@ -274,6 +284,7 @@ func TestKeeperDies(t *testing.T) {
 
 // Ensure that what makes a start impossible is told, and leaves nothing behind.
 func TestStartFails(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ conf, want string }{
 		{"work_men = 1\n", `unrecognized configuration parameter "work_men"`},
 		{"test.keeper_error = 'line 3 of pg_hba.conf is wrong'\n", "line 3 of pg_hba.conf is wrong"},
@@ -299,6 +310,7 @@ func TestStartFails(t *testing.T) {
 
 // Ensure that a taken port and a taken socket are named, and that clients are served over TCP.
 func TestPorts(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

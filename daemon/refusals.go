@@ -37,7 +37,7 @@ func (e *AlreadyRunning) HintText() string {
 // ExitStatus is that of a command that found the wanted state.
 func (e *AlreadyRunning) ExitStatus() int { return 2 }
 
-func running(d site.Dir, name string) error {
+func alreadyRunning(d site.Dir, name string) error {
 	e := &AlreadyRunning{Name: name}
 	if pid, err := d.ReadPID(); err == nil {
 		e.PID = pid

@@ -120,7 +120,13 @@ func (p *postmaster) claim() error {
 	}
 	lock, err := p.dir.Lock()
 	if errors.Is(err, site.ErrLocked) {
-		return running(p.dir, p.opts.Name)
+		running, findErr := Find(p.dir) // waits where the holder has just been killed
+		if findErr == nil {
+			running.Close()
+		}
+		if lock, err = p.dir.Lock(); errors.Is(err, site.ErrLocked) {
+			return alreadyRunning(p.dir, p.opts.Name)
+		}
 	}
 	if err != nil {
 		return err

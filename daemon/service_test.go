@@ -32,6 +32,7 @@ func foregroundMain() int {
 
 // Ensure that a service manager's socket is served in place of the settings', and that it is told of readiness and stop.
 func TestServiceManager(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, "")
 	path := filepath.Join(t.TempDir(), "socket")
 	l, err := net.Listen("unix", path)
@@ -87,6 +88,7 @@ func TestServiceManager(t *testing.T) {
 
 // Ensure that as the first process of a container the postmaster collects processes it never started.
 func TestFirstProcess(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, "")
 	exe, _ := os.Executable()
 	c := exec.Command(exe, argForeground, string(s.dir))
@@ -131,6 +133,7 @@ func TestFirstProcess(t *testing.T) {
 
 // Ensure that with logging_collector the log goes to a file, and children follow when the next one is begun.
 func TestLogFiles(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, "logging_collector = on\nlog_filename = 'a-%S%s.log'\nlog_rotation_size = 1kB\nlog_rotation_age = 0\n")
 	a := s.session()
 	files := func() []string {
