@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"pgd/backend/catalog"
+	"pgd/backend/catalog/builtin"
 	"pgd/backend/pgerr"
 	"pgd/backend/types"
 )
@@ -102,7 +103,7 @@ func (a *Analyzer) coerceType(e Expr, typ uint32, mod int32, ctx coercion, impli
 	case pathNone:
 	case pathRelabel:
 		if a.baseType(typ) != typ {
-			return a.coerceDomain(e, typ, mod, ctx, implicit, loc)
+			return a.coerceDomain(e, typ, ctx, implicit, loc)
 		}
 		return a.relabel(e, typ, -1, implicit, loc), nil
 	default:
@@ -111,7 +112,7 @@ func (a *Analyzer) coerceType(e Expr, typ uint32, mod int32, ctx coercion, impli
 		if err != nil || base == typ {
 			return out, err
 		}
-		return a.coerceDomain(out, typ, mod, ctx, implicit, loc)
+		return a.coerceDomain(out, typ, ctx, implicit, loc)
 	}
 	if from == typeRecord && a.isComposite(typ) {
 		return a.coerceRow(e, typ, ctx, implicit, loc)
@@ -139,7 +140,7 @@ func (a *Analyzer) readLiteral(c *Const, typ uint32, mod int32, ctx coercion, im
 		out.Value = v
 	}
 	if base != typ {
-		return a.coerceDomain(out, typ, mod, ctx, implicit, loc)
+		return a.coerceDomain(out, typ, ctx, implicit, loc)
 	}
 	return out, nil
 }
@@ -184,8 +185,20 @@ func (a *Analyzer) relabel(e Expr, typ uint32, mod int32, implicit bool, loc int
 	return &Relabel{Info: Info{Typ: typ, Mod: mod, Coll: a.collationOf(typ), Loc: leftmost(loc, e.Location())}, Arg: e, Implicit: implicit}
 }
 
-// coerceDomain is the place where values become a domain's.
-func (a *Analyzer) coerceDomain(e Expr, typ uint32, _ int32, _ coercion, _ bool, loc int32) (Expr, error) {
+// coerceDomain is the place where values become a domain's. The domains of information_schema have constraints that what is in
+// its views meets by itself.
+func (a *Analyzer) coerceDomain(e Expr, typ uint32, ctx coercion, implicit bool, loc int32) (Expr, error) {
+	if row := a.typeRow(typ); row.Namespace == builtin.SchemaInformation {
+		base, mod := a.baseTypeMod(typ, -1)
+		if e.Type() != base {
+			e = a.relabel(e, base, -1, true, loc)
+		}
+		e, err := a.coerceTypmod(e, base, mod, ctx, true, loc, false)
+		if err != nil {
+			return nil, err
+		}
+		return &Relabel{Info: Info{Typ: typ, Mod: -1, Coll: a.collationOf(typ), Loc: leftmost(loc, e.Location())}, Arg: e, Implicit: implicit}, nil
+	}
 	return nil, pgerr.Unsupported(leftmost(loc, e.Location()), "conversion to domain %s is not supported", a.format(typ))
 }
 

@@ -28,7 +28,27 @@ func (d *deparser) call(x *Call, implicit bool) {
 			return
 		}
 	}
+	if x.Places != nil {
+		d.namedCall(x)
+		return
+	}
 	d.function(x.Proc, x.Args[:len(x.Args)-x.Defaults], false, x.Variadic)
+}
+
+// namedCall prints a call with arguments by name as it was written.
+func (d *deparser) namedCall(x *Call) {
+	d.put(d.procName(x.Proc), "(")
+	positional := len(x.Places) - len(x.Names)
+	for i, at := range x.Places {
+		if i > 0 {
+			d.put(", ")
+		}
+		if i >= positional {
+			d.put(catalog.QuoteIdent(x.Names[i-positional]), " => ")
+		}
+		d.expr(x.Args[at], true)
+	}
+	d.put(")")
 }
 
 // function prints name(args).
@@ -130,7 +150,7 @@ var sqlForms = map[string]map[int]string{
 const substringSimilar = 2074
 
 func (d *deparser) sqlSyntax(x *Call) bool {
-	form := sqlForms[x.Proc.Name][len(x.Args)]
+	form := sqlForms[x.Proc.Name][len(x.Args)-x.Defaults]
 	if x.Proc.OID == substringSimilar {
 		form = "SUBSTRING(#1 SIMILAR #2 ESCAPE #3)"
 	}

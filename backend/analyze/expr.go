@@ -15,6 +15,9 @@ func (a *Analyzer) expr(sc *scope, n parse.Node) (Expr, error) {
 	case *parse.A_Const:
 		return a.constant(n)
 	case *parse.ColumnRef:
+		if _, ok := n.Fields[len(n.Fields)-1].(*parse.A_Star); ok && len(n.Fields) > 1 {
+			return a.rowStar(sc, n)
+		}
 		return a.columnRef(sc, n)
 	case *parse.A_Expr:
 		return a.operatorExpr(sc, n)

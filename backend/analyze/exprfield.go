@@ -1,6 +1,9 @@
 package analyze
 
-import "pgd/backend/pgerr"
+import (
+	"pgd/backend/parse"
+	"pgd/backend/pgerr"
+)
 
 // fieldOrFunc is (x).name: a column of the composite value, or a function applied to it.
 func (a *Analyzer) fieldOrFunc(sc *scope, e Expr, name string, loc int32) (Expr, error) {
@@ -73,4 +76,27 @@ func (sc *scope) out(up int) *scope {
 		sc = sc.parent
 	}
 	return sc
+}
+
+// rowStar is t.* where one value is expected: the row as a whole, as count(t.*) has it.
+func (a *Analyzer) rowStar(sc *scope, n *parse.ColumnRef) (Expr, error) {
+	if err := only(n, parse.Has_ColumnRef_Fields|parse.Has_ColumnRef_Location, n.Location); err != nil {
+		return nil, err
+	}
+	names, _, err := columnNames(n)
+	if err != nil {
+		return nil, err
+	}
+	schema, rel, _, err := a.qualifiers(append(names, "*"), n.Location)
+	if err != nil {
+		return nil, err
+	}
+	item, at, up, err := a.findItem(sc, schema, rel, n.Location)
+	if err != nil {
+		return nil, err
+	}
+	if item == nil {
+		return nil, a.missingRelation(sc, schema, rel, n.Location)
+	}
+	return a.wholeRow(at, item, up, n.Location)
 }

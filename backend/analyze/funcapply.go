@@ -146,6 +146,8 @@ func (a *Analyzer) applyFunc(sc *scope, c *funcUse, d *funcDetail, types []uint3
 	call := &Call{Info: info, Proc: p, Args: args, Form: form, Variadic: variadic}
 	if cand.places == nil {
 		call.Defaults = cand.defaults
+	} else {
+		call.Names, call.Places = c.names, cand.places[:len(c.args)]
 	}
 	return call, nil
 }

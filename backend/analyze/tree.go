@@ -73,6 +73,9 @@ type Call struct {
 	// many of the last arguments come from the function's defaults.
 	Variadic bool
 	Defaults int
+	// Names are the names of arguments given by name, the last ones written; Places maps the arguments as written to Args.
+	Names  []string
+	Places []int
 	// InColl is the collation the function works with, 0 for none.
 	InColl uint32
 }
