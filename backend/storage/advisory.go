@@ -132,11 +132,11 @@ func (a *AdvisoryLocks) take(f *os.File, at int64, key AdvisoryKey, mode, before
 			deadline = time.Now().Add(t)
 		}
 	}
+	e := a.d.shared.announce(key.kind()|exclusive(mode), key)
 	if a.Waiting != nil {
 		a.Waiting(true)
 		defer a.Waiting(false)
 	}
-	e := a.d.shared.announce(key.kind()|exclusive(mode), key)
 	err = waitLock(f, mode, at, 1, deadline, a.d.shared.watching(a.d.cfg.Interrupted))
 	e.withdraw()
 	if err == nil {

@@ -105,8 +105,8 @@ func waitLock(f *os.File, typ int16, start, n int64, deadline time.Time, check f
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	w := watch{tid: unix.Gettid(), deadline: deadline, check: check, ended: make(chan struct{})}
-	go w.run()
+	w := watch{tid: unix.Gettid(), deadline: deadline, check: check, pause: time.Millisecond}
+	w.start()
 	var err error
 	for {
 		err = flock(f, unix.F_OFD_SETLKW, typ, start, n)
@@ -114,47 +114,67 @@ func waitLock(f *os.File, typ int16, start, n int64, deadline time.Time, check f
 			break
 		}
 	}
-	w.stop.Store(true)
-	<-w.ended
-	if w.reason != nil {
-		return w.reason
+	if reason := w.end(); reason != nil {
+		return reason
 	}
 	return fileError(os.NewSyscallError("fcntl", err))
 }
 
-// watch looks after one blocked thread.
+// watch looks after one blocked thread, from a timer: most waits end before it first goes off and then cost no more than setting it.
 type watch struct {
-	tid         int
-	deadline    time.Time
-	check       func() error
-	stop, fired atomic.Bool
-	reason      error
-	ended       chan struct{}
+	tid      int
+	deadline time.Time
+	check    func() error
+	fired    atomic.Bool
+
+	mu     sync.Mutex
+	timer  *time.Timer
+	pause  time.Duration
+	reason error
+	ended  bool
 }
 
-func (w *watch) run() {
-	defer close(w.ended)
-	pause := time.Duration(0)
-	for !w.stop.Load() {
-		if w.reason == nil {
-			if w.check != nil {
-				w.reason = w.check()
-			}
-			if w.reason == nil && !w.deadline.IsZero() && !time.Now().Before(w.deadline) {
-				w.reason = errLockTimeout
-			}
-		}
-		// The signal may come before the thread is in its call: it is sent until the thread says that it noticed.
-		if w.reason != nil {
-			w.fired.Store(true)
-			unix.Tgkill(unix.Getpid(), w.tid, wakeSignal)
-			pause = time.Millisecond
-		} else {
-			pause = min(pause+time.Millisecond, pollInterrupt)
-			if !w.deadline.IsZero() {
-				pause = min(pause, max(time.Until(w.deadline), 100*time.Microsecond))
-			}
-		}
-		time.Sleep(pause)
+func (w *watch) start() {
+	w.mu.Lock()
+	w.timer = time.AfterFunc(w.next(), w.look)
+	w.mu.Unlock()
+}
+
+// end stops the watch; check is not running any more when it returns.
+func (w *watch) end() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+	w.timer.Stop()
+	return w.reason
+}
+
+func (w *watch) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return
 	}
+	if w.reason == nil && w.check != nil {
+		w.reason = w.check()
+	}
+	if w.reason == nil && !w.deadline.IsZero() && !time.Now().Before(w.deadline) {
+		w.reason = errLockTimeout
+	}
+	w.pause = min(w.pause+time.Millisecond, pollInterrupt)
+	if w.reason != nil {
+		// The signal may come before the thread is in its call: it is sent until the thread says that it noticed.
+		w.fired.Store(true)
+		unix.Tgkill(unix.Getpid(), w.tid, wakeSignal)
+		w.pause = time.Millisecond
+	}
+	w.timer.Reset(w.next())
+}
+
+// next is the time to the next look, shortened where the deadline is nearer.
+func (w *watch) next() time.Duration {
+	if w.deadline.IsZero() || w.reason != nil {
+		return w.pause
+	}
+	return min(w.pause, max(time.Until(w.deadline), 100*time.Microsecond))
 }

@@ -63,11 +63,11 @@ func (t *turn) acquire(s *shared, o TurnOptions, check func() error) error {
 	if o.NoWait {
 		return pgerr.New(pgerr.LockNotAvailable, "could not obtain lock on database for writing")
 	}
+	e := s.announce(lockTurn|lockExclusive, AdvisoryKey{})
 	if o.Waiting != nil {
 		o.Waiting(true)
 		defer o.Waiting(false)
 	}
-	e := s.announce(lockTurn|lockExclusive, AdvisoryKey{})
 	err := t.queue(s.page, o, s.watching(check))
 	e.withdraw()
 	if err != nil {
