@@ -18,23 +18,28 @@ func RelationKind(kind byte) string { return relationKinds[kind] }
 
 // Describe says what an object is as messages about dependencies do: "table t", "constraint t_pkey on table t", "column a of table t".
 // Names outside of public and pg_catalog carry their schema.
-func (w *Writer) Describe(a Address) (string, error) {
+func (w *Writer) Describe(a Address) (string, error) { return describe(w.s, a) }
+
+// Describe is Writer.Describe for those who only read; "" for what does not exist.
+func (v *View) Describe(a Address) (string, error) { return describe(v.c.q, a) }
+
+func describe(w Querier, a Address) (string, error) {
 	var s string
 	take := func(r []types.Value) error { s = string(r[0].B); return nil }
 	switch a.Class {
 	case ClassRelation:
-		rel, err := w.describeRelation(a.OID)
+		rel, err := describeRelation(w, a.OID)
 		if err != nil || a.Sub == 0 {
 			return rel, err
 		}
-		err = w.s.Query("SELECT attname FROM "+table("pg_attribute")+" WHERE attrelid = ? AND attnum = ?", []types.Value{value(a.OID), value(a.Sub)}, take)
+		err = w.Query("SELECT attname FROM "+table("pg_attribute")+" WHERE attrelid = ? AND attnum = ?", []types.Value{value(a.OID), value(a.Sub)}, take)
 		return "column " + s + " of " + rel, err
 	case ClassType:
 		t := builtin.TypeByOID(a.OID)
 		if t != nil {
 			return "type " + t.Name, nil
 		}
-		err := w.s.Query("SELECT nspname, typname FROM "+table("pg_type")+" t JOIN "+table("pg_namespace")+" n ON n.oid = typnamespace WHERE t.oid = ?",
+		err := w.Query("SELECT nspname, typname FROM "+table("pg_type")+" t JOIN "+table("pg_namespace")+" n ON n.oid = typnamespace WHERE t.oid = ?",
 			[]types.Value{value(a.OID)}, func(r []types.Value) error {
 				name := string(r[1].B)
 				if len(name) > 1 && name[0] == '_' {
@@ -46,36 +51,36 @@ func (w *Writer) Describe(a Address) (string, error) {
 		return "type " + s, err
 	case ClassConstraint:
 		var rel uint32
-		err := w.s.Query("SELECT conname, conrelid FROM "+table("pg_constraint")+" WHERE oid = ?", []types.Value{value(a.OID)}, func(r []types.Value) error {
+		err := w.Query("SELECT conname, conrelid FROM "+table("pg_constraint")+" WHERE oid = ?", []types.Value{value(a.OID)}, func(r []types.Value) error {
 			s, rel = string(r[0].B), uint32(r[1].I)
 			return nil
 		})
 		if err != nil || rel == 0 {
 			return "constraint " + s, err
 		}
-		on, err := w.describeRelation(rel)
+		on, err := describeRelation(w, rel)
 		return "constraint " + s + " on " + on, err
 	case ClassAttrdef:
 		var of Address
-		err := w.s.Query("SELECT adrelid, adnum FROM "+table("pg_attrdef")+" WHERE oid = ?", []types.Value{value(a.OID)}, func(r []types.Value) error {
+		err := w.Query("SELECT adrelid, adnum FROM "+table("pg_attrdef")+" WHERE oid = ?", []types.Value{value(a.OID)}, func(r []types.Value) error {
 			of = Address{ClassRelation, uint32(r[0].I), int32(r[1].I)}
 			return nil
 		})
 		if err != nil {
 			return "", err
 		}
-		col, err := w.Describe(of)
+		col, err := describe(w, of)
 		return "default value for " + col, err
 	case ClassRewrite:
 		var view uint32
-		err := w.s.Query("SELECT rulename, ev_class FROM "+table("pg_rewrite")+" WHERE oid = ?", []types.Value{value(a.OID)}, func(r []types.Value) error {
+		err := w.Query("SELECT rulename, ev_class FROM "+table("pg_rewrite")+" WHERE oid = ?", []types.Value{value(a.OID)}, func(r []types.Value) error {
 			s, view = string(r[0].B), uint32(r[1].I)
 			return nil
 		})
 		if err != nil {
 			return "", err
 		}
-		on, err := w.describeRelation(view)
+		on, err := describeRelation(w, view)
 		return "rule " + s + " on " + on, err
 	}
 	for _, k := range []struct {
@@ -87,15 +92,15 @@ func (w *Writer) Describe(a Address) (string, error) {
 		{ClassExtension, "extension", "pg_extension", "extname"}, {ClassTrigger, "trigger", "pg_trigger", "tgname"}, {ClassPolicy, "policy", "pg_policy", "polname"},
 	} {
 		if k.class == a.Class {
-			err := w.s.Query("SELECT "+k.column+" FROM "+table(k.table)+" WHERE oid = ?", []types.Value{value(a.OID)}, take)
+			err := w.Query("SELECT "+k.column+" FROM "+table(k.table)+" WHERE oid = ?", []types.Value{value(a.OID)}, take)
 			return k.word + " " + s, err
 		}
 	}
 	return "object " + itoa(int(a.OID)), nil
 }
 
-func (w *Writer) describeRelation(oid uint32) (s string, err error) {
-	err = w.s.Query("SELECT nspname, relname, relkind FROM "+table("pg_class")+" c JOIN "+table("pg_namespace")+" n ON n.oid = relnamespace WHERE c.oid = ?",
+func describeRelation(w Querier, oid uint32) (s string, err error) {
+	err = w.Query("SELECT nspname, relname, relkind FROM "+table("pg_class")+" c JOIN "+table("pg_namespace")+" n ON n.oid = relnamespace WHERE c.oid = ?",
 		[]types.Value{value(oid)}, func(r []types.Value) error {
 			s = qualified(string(r[0].B), string(r[1].B))
 			if len(r[2].B) == 1 {
