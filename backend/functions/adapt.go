@@ -1,6 +1,10 @@
 package functions
 
-import "pgd/backend/types"
+import (
+	"strconv"
+
+	"pgd/backend/types"
+)
 
 // Scalar is a function of one row.
 type Scalar = func(c *Call, a []types.Value) (types.Value, error)
@@ -29,3 +33,5 @@ func textPredicate(f func(a, b string) (bool, error), negate bool) Scalar {
 func same(_ *Call, a []types.Value) (types.Value, error) { return a[0].Clone(), nil }
 
 var null = types.NullValue
+
+func itoa(i int) string { return strconv.Itoa(i) }

@@ -2,7 +2,6 @@ package functions
 
 import (
 	"math"
-	"strconv"
 
 	"pgd/backend/pgerr"
 	"pgd/backend/types"
@@ -162,6 +161,3 @@ func applyTypmod(oid uint32) Scalar {
 		return v.Clone(), nil
 	}
 }
-
-
-func itoa(i int) string { return strconv.Itoa(i) }

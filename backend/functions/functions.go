@@ -82,6 +82,7 @@ type SessionInfo struct {
 	ServerPort           int
 	Started, ServerStart time.Time
 	ServerVersion        string
+	Version              string   // what version() says
 	SearchPath           []string // effective, pg_catalog and temp included where implicit
 	InRecovery, TLS      bool
 	ApplicationName      string
