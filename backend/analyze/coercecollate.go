@@ -17,11 +17,13 @@ const (
 	collExplicit
 )
 
-// collState is what the parts of an expression say about its collation.
+// collState is what the parts of an expression say about its collation; other and otherLoc are the second one of a conflict.
 type collState struct {
 	coll     uint32
 	strength collStrength
 	loc      int32
+	other    uint32
+	otherLoc int32
 }
 
 // merge adds what one more part says. Two different explicit collations are an error; two implicit ones a conflict that
@@ -35,7 +37,7 @@ func (s *collState) merge(n collState) error {
 		if s.coll == collationDefault {
 			*s = n
 		} else if n.coll != collationDefault {
-			s.strength = collConflict
+			s.strength, s.other, s.otherLoc = collConflict, n.coll, n.loc
 		}
 	case n.strength == collExplicit && n.coll != s.coll:
 		return pgerr.New(pgerr.CollationMismatch, "collation mismatch between explicit collations \"%s\" and \"%s\"",
@@ -60,6 +62,30 @@ func (a *Analyzer) assignCollations(e Expr) error {
 	}
 	_, err := a.collate(e)
 	return err
+}
+
+// commonCollation chooses the collation of values that become one column (set operations, VALUES). A conflict is an error unless
+// noneOK, as for UNION ALL, where nothing compares them.
+func (a *Analyzer) commonCollation(es []Expr, noneOK bool) (uint32, error) {
+	var all collState
+	for _, e := range es {
+		s, err := a.collate(e)
+		if err == nil {
+			err = all.merge(s)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	if all.strength != collConflict {
+		return all.coll, nil
+	}
+	if noneOK {
+		return 0, nil
+	}
+	return 0, pgerr.New(pgerr.CollationMismatch, "collation mismatch between implicit collations \"%s\" and \"%s\"",
+		collationName(all.coll), collationName(all.other)).
+		WithHint("You can choose the collation by applying the COLLATE clause to one or both expressions.").At(all.otherLoc)
 }
 
 // collateApart settles parts that say nothing about the whole.
@@ -101,7 +127,7 @@ func (a *Analyzer) collate(e Expr) (collState, error) {
 	switch x := e.(type) {
 	case *Collate:
 		_, err = a.collate(x.Arg)
-		return collState{x.Coll, collExplicit, x.At}, err
+		return collState{coll: x.Coll, strength: collExplicit, loc: x.At}, err
 	case *Const, *Var, *Param, *CaseTest, *Default, *SQLValue:
 		return implicitState(e), nil
 	case *Field:
@@ -175,7 +201,7 @@ func implicitState(e Expr) collState {
 	if e.Collation() == 0 {
 		return collState{}
 	}
-	return collState{e.Collation(), collImplicit, e.Location()}
+	return collState{coll: e.Collation(), strength: collImplicit, loc: e.Location()}
 }
 
 // settle writes the collation of a node whose parts say in, and the one its function works with.
@@ -198,7 +224,7 @@ func (a *Analyzer) settle(e Expr, in collState) collState {
 	if own := a.collationOf(e.Type()); own != 0 {
 		out = in
 		if in.strength == collNone {
-			out = collState{own, collImplicit, e.Location()}
+			out = collState{coll: own, strength: collImplicit, loc: e.Location()}
 		}
 	}
 	if p, ok := e.(placed); ok {

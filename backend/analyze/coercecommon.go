@@ -145,13 +145,4 @@ func (a *Analyzer) resolveUnknown(e Expr) (Expr, error) {
 }
 
 // returnsSet tells whether e has a set-returning call in it.
-func returnsSet(e Expr) bool {
-	found := false
-	walk(e, func(x Expr) bool {
-		if _, ok := x.(*SetCall); ok {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
+func returnsSet(e Expr) bool { return setIn(e) != nil }

@@ -103,6 +103,8 @@ func newTestCatalog(t testing.TB) *testCatalog {
 		col("b", 16), col("t", 25), col("v", 1043, 14), col("c", 1042, 9), col("bc", 18), col("nm", 19), col("d", 1082), col("tm", 1083),
 		col("tz", 1266), col("ts", 1114), col("tstz", 1184), col("iv", 1186), col("u", 2950), col("by", 17), col("j", 114), col("jb", 3802),
 		col("ia", 1007), col("ta", 1009), col("o", 26), col("iv3", 1186, 2147418115), col("ts2", 1114, 2), col("va", 1015, 7))
+	c.rels["t1"].Constraints = []*catalog.Constraint{{OID: 20005, Name: "t1_pkey", Kind: 'p', Columns: []int16{1}, Valid: true}}
+	c.rels["t1"].Columns[0].NotNull = true
 	c.add(20010, "t2", col("a", 23), col("b", 25))
 	return c
 }

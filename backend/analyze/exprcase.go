@@ -92,6 +92,16 @@ func (a *Analyzer) caseExpr(sc *scope, n *parse.CaseExpr) (Expr, error) {
 
 // noSetIn refuses set-returning functions where evaluation is conditional.
 func noSetIn(e Expr, what string) error {
+	found := setIn(e)
+	if found == nil {
+		return nil
+	}
+	return pgerr.New(pgerr.FeatureNotSupported, "set-returning functions are not allowed in %s", what).
+		WithHint("You might be able to move the set-returning function into a LATERAL FROM item.").At(found.Location())
+}
+
+// setIn finds a set-returning call in e; nil for none.
+func setIn(e Expr) Expr {
 	var found Expr
 	walk(e, func(x Expr) bool {
 		if _, ok := x.(*SetCall); ok && found == nil {
@@ -99,11 +109,7 @@ func noSetIn(e Expr, what string) error {
 		}
 		return found == nil
 	})
-	if found == nil {
-		return nil
-	}
-	return pgerr.New(pgerr.FeatureNotSupported, "set-returning functions are not allowed in %s", what).
-		WithHint("You might be able to move the set-returning function into a LATERAL FROM item.").At(found.Location())
+	return found
 }
 
 // coalesce is COALESCE.

@@ -24,7 +24,7 @@ var places = [...]place{
 	kindReturning:       {"RETURNING", byName, byName, byName},
 	kindValues:          {"VALUES", byName, byName, byName},
 	kindValuesSingle:    {"VALUES", byName, byName, ""},
-	kindInsert:          {"INSERT", byName, byName, ""},
+	kindInsert:          {"VALUES", byName, byName, ""},
 	kindUpdateSource:    {"UPDATE", byName, byName, byName},
 	kindFilter:          {"FILTER", byName, byName, byName},
 	kindWindowPartition: {"window PARTITION BY", "", "window definitions", ""},

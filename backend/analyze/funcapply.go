@@ -129,6 +129,13 @@ func (a *Analyzer) applyFunc(sc *scope, c *funcUse, d *funcDetail, types []uint3
 		}
 	}
 	info := Info{Typ: result, Mod: -1, Coll: a.collationOf(result), Loc: leftmostOf(c.loc, args...)}
+	if sc.kind == kindFromFunction {
+		for _, e := range args {
+			if s := setIn(e); s != nil {
+				return nil, pgerr.New(pgerr.FeatureNotSupported, "set-returning functions must appear at top level of FROM").At(s.Location())
+			}
+		}
+	}
 	switch {
 	case c.over():
 		info.Loc = c.loc
@@ -186,13 +193,6 @@ func (a *Analyzer) defaultArgs(p *catalog.Proc, cand *candidate) ([]Expr, error)
 func (a *Analyzer) setCall(sc *scope, c *funcUse, p *catalog.Proc, args []Expr, info Info, variadic bool) (Expr, error) {
 	if err := forbidden(pgerr.FeatureNotSupported, "set-returning functions", places[sc.kind].set, sc.kind, c.loc); err != nil {
 		return nil, err
-	}
-	if sc.kind == kindFromFunction {
-		for _, e := range args {
-			if returnsSet(e) {
-				return nil, pgerr.New(pgerr.FeatureNotSupported, "set-returning functions must appear at top level of FROM").At(e.Location())
-			}
-		}
 	}
 	sc.setReturning = true
 	return &SetCall{Info: info, Proc: p, Args: args, Variadic: variadic}, nil

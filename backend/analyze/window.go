@@ -137,7 +137,7 @@ func (a *Analyzer) windowDef(sc *scope, def *parse.WindowDef, i int) (WindowDef,
 		if err != nil {
 			return w, err
 		}
-		if _, err := a.sortOperator(e.Type(), false, e.Location()); err != nil {
+		if _, err := a.equalOperator(e.Type(), e.Location()); err != nil {
 			return w, err
 		}
 		w.Partition = append(w.Partition, e)
