@@ -16,6 +16,7 @@ type uses struct {
 	out    []catalog.Address
 	seen   map[catalog.Address]bool
 	levels []*Query
+	entry  func(r *RTE) // told of each entry; may be nil
 }
 
 func (u *uses) add(rel *catalog.Relation, sub int32) {
@@ -37,6 +38,9 @@ func (u *uses) query(q *Query) {
 		u.query(c.Query)
 	}
 	for _, r := range q.RTable {
+		if u.entry != nil {
+			u.entry(r)
+		}
 		switch {
 		case r.Relation != nil:
 			u.add(r.Relation, 0)
@@ -125,4 +129,37 @@ func (u *uses) expr(e Expr) {
 		}
 		return true
 	})
+}
+
+// Refresh puts the relations of a query analysed earlier right after a rename: columns take the names they have now, except where an alias
+// names them.
+func Refresh(q *Query, now func(oid uint32) (*catalog.Relation, error)) error {
+	u := &uses{seen: map[catalog.Address]bool{}}
+	var failed error
+	u.entry = func(r *RTE) {
+		rel := r.Relation
+		if rel == nil {
+			rel = r.View
+		}
+		if rel == nil || rel.System || failed != nil {
+			return
+		}
+		fresh, err := now(rel.OID)
+		if err != nil || fresh == nil {
+			failed = err
+			return
+		}
+		for i := range r.Columns {
+			if i < len(rel.Columns) && i < len(fresh.Columns) && r.Columns[i].Name == rel.Columns[i].Name {
+				r.Columns[i].Name = fresh.Columns[i].Name
+			}
+		}
+		if r.Relation != nil {
+			r.Relation = fresh
+		} else {
+			r.View = fresh
+		}
+	}
+	u.query(q)
+	return failed
 }

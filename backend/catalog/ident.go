@@ -7,19 +7,7 @@ import (
 )
 
 // QuoteIdent quotes a name where SQL would read it otherwise, as quote_ident does.
-func QuoteIdent(s string) string {
-	plain := s != ""
-	for i := 0; i < len(s) && plain; i++ {
-		c := s[i]
-		plain = c >= 'a' && c <= 'z' || c == '_' || i > 0 && c >= '0' && c <= '9'
-	}
-	if plain {
-		if k := builtin.KeywordCategory(s); k == 0 || k == 'U' {
-			return s
-		}
-	}
-	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
-}
+func QuoteIdent(s string) string { return builtin.QuoteIdent(s) }
 
 // SplitIdents reads a qualified name as the reg* types take it: parts between dots, folded to lower case unless quoted. ok is false
 // where it is none.

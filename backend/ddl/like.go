@@ -32,7 +32,7 @@ func (e *Env) like(t *table, n *parse.TableLikeClause) error {
 	if rel.Kind != 'r' && rel.Kind != 'v' {
 		return pgerr.New(pgerr.WrongObjectType, "relation \"%s\" is invalid in LIKE clause", rel.Name).At(n.Relation.Location)
 	}
-	if n.Options&likeComments != 0 && n.Options&likeComments != 0 && n.Options != ^uint32(0)>>1 && n.Options != ^uint32(0) && n.Options < likeStorage {
+	if n.Options&likeComments != 0 && n.Options != ^uint32(0)>>1 && n.Options != ^uint32(0) && n.Options < likeStorage {
 		return pgerr.Unsupported(n.Relation.Location, "LIKE INCLUDING COMMENTS is not supported")
 	}
 	for i := range rel.Columns {

@@ -367,6 +367,9 @@ func (t *texts) apply(e *Env) error {
 		if err != nil {
 			return err
 		}
+		if err := analyze.Refresh(v.q, st.RelationByOID); err != nil {
+			return err
+		}
 		text, err := analyze.DeparseQuery(v.q, st)
 		if err != nil {
 			return err

@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"strconv"
+
 	"pgd/backend/pgerr"
 	"pgd/backend/types"
 )
@@ -104,7 +106,7 @@ func prettySize(n int64) string {
 		abs = -abs
 	}
 	if abs < 10*1024 {
-		return itoa(int(n)) + " bytes"
+		return strconv.Itoa(int(n)) + " bytes"
 	}
 	// The last bit below a unit is kept until the end, for rounding.
 	half := n / 512
@@ -116,7 +118,7 @@ func prettySize(n int64) string {
 		}
 		half /= 1024
 	}
-	return itoa(int((half+sign(half))/2)) + " " + units[i]
+	return strconv.Itoa(int((half+sign(half))/2)) + " " + units[i]
 }
 
 func sign(n int64) int64 {

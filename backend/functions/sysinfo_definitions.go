@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"pgd/backend/catalog/builtin"
 	"strings"
 
 	"pgd/backend/pgerr"
@@ -74,7 +75,7 @@ func columnNames(c *Call, rel int64) (map[int64]string, error) {
 	out := map[int64]string{}
 	err := c.Env.Catalog().Query(`SELECT attnum, attname FROM "pg_catalog.pg_attribute" WHERE attrelid = ?1`, []types.Value{types.IntValue(rel)},
 		func(r []types.Value) error {
-			out[r[0].I] = quoteIdent(string(r[1].B))
+			out[r[0].I] = builtin.QuoteIdent(string(r[1].B))
 			return nil
 		})
 	return out, err
@@ -231,7 +232,7 @@ func indexDef(c *Call, oid types.Value, column int) (types.Value, error) {
 	if unique {
 		b.WriteString("UNIQUE ")
 	}
-	b.WriteString("INDEX " + quoteIdent(name) + " ON " + quoteIdent(schema) + "." + quoteIdent(table) + " USING " + method + " (" + strings.Join(cols, ", ") + ")")
+	b.WriteString("INDEX " + builtin.QuoteIdent(name) + " ON " + builtin.QuoteIdent(schema) + "." + builtin.QuoteIdent(table) + " USING " + method + " (" + strings.Join(cols, ", ") + ")")
 	if len(include) > 0 {
 		b.WriteString(" INCLUDE (" + strings.Join(include, ", ") + ")")
 	}
@@ -359,7 +360,7 @@ func serialSequence(c *Call, a []types.Value) (types.Value, error) {
 	err = c.Env.Catalog().Query(`SELECT n.nspname, s.relname FROM "pg_catalog.pg_depend" d JOIN "pg_catalog.pg_class" s ON s.oid = d.objid
 		JOIN "pg_catalog.pg_namespace" n ON n.oid = s.relnamespace WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.refobjid = ?1 AND d.refobjsubid = ?2
 		AND d.deptype IN ('a', 'i') AND s.relkind = 'S'`, []types.Value{types.IntValue(int64(rel)), n}, func(r []types.Value) error {
-		out = types.StringValue(quoteIdent(string(r[0].B)) + "." + quoteIdent(string(r[1].B)))
+		out = types.StringValue(builtin.QuoteIdent(string(r[0].B)) + "." + builtin.QuoteIdent(string(r[1].B)))
 		return nil
 	})
 	return out, err

@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"strconv"
+
 	"pgd/backend/pgerr"
 	"pgd/backend/types"
 )
@@ -46,7 +48,7 @@ func userByID(c *Call, a []types.Value) (types.Value, error) {
 	if name, ok := c.Env.Catalog().RoleName(uint32(a[0].I)); ok {
 		return types.StringValue(name), nil
 	}
-	return types.StringValue("unknown (OID=" + itoa(int(a[0].I)) + ")"), nil
+	return types.StringValue("unknown (OID=" + strconv.Itoa(int(a[0].I)) + ")"), nil
 }
 
 // formatType is not strict: a NULL typmod is none given.
