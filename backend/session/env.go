@@ -41,7 +41,8 @@ func (e env) Session() functions.SessionInfo {
 	i := functions.SessionInfo{
 		PID: s.PID, Database: s.Identity.Database, DatabaseOID: s.Identity.DatabaseOID,
 		User: s.who.user, SessionUser: s.who.sessionUser, UserOID: s.who.oid, Superuser: s.who.superuser,
-		Started: s.started, ServerStart: s.ServerStarted, ServerVersion: version, TLS: s.TLS, ApplicationName: app,
+		Started: s.started, ServerStart: s.ServerStarted, ServerVersion: version,
+		Version: "PostgreSQL " + version + " compatible, pgd " + s.Version, TLS: s.TLS, ApplicationName: app,
 	}
 	if !s.Client.Local {
 		host, port := address(s.Client.Remote)
