@@ -186,6 +186,13 @@ const lastWords = 2 * time.Second
 func (g *greeting) refuse(err error) int {
 	var e *pgerr.Error
 	switch {
+	case wire.Silent(err) && errors.As(err, &e):
+		entry := g.entry.WithField(logging.FieldSQLState, e.Code)
+		if e.Detail != "" {
+			entry = entry.WithField(logging.FieldDetail, e.Detail)
+		}
+		entry.Info(e.Message)
+		return exitFatal
 	case errors.Is(err, errLeft), errors.Is(err, auth.ErrGone), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return exitClean
@@ -197,13 +204,6 @@ func (g *greeting) refuse(err error) int {
 		return exitFatal
 	case !errors.As(err, &e):
 		g.entry.Errorf("connection: %v", err)
-		return exitFatal
-	case wire.Silent(err):
-		entry := g.entry.WithField(logging.FieldSQLState, e.Code)
-		if e.Detail != "" {
-			entry = entry.WithField(logging.FieldDetail, e.Detail)
-		}
-		entry.Info(e.Message)
 		return exitFatal
 	}
 	fatal := *e

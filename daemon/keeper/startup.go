@@ -205,7 +205,6 @@ func (c *channel) refuse(err error) error {
 	}
 	entry := c.log.WithField(logging.FieldSQLState, e.Code)
 	if c.rule != nil {
-		entry = entry.WithField("hba", fmt.Sprintf("%s:%d", c.rule.File, c.rule.Line))
 		if detail != "" {
 			detail += " "
 		}
