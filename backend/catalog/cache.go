@@ -19,6 +19,8 @@ type Cache struct {
 	// user is what "$user" in a search path stands for; role is whose privileges count.
 	user string
 	role uint32
+	// temp is the session's temporary schema
+	temp string
 	// Database is the name of the database, whose owner is a member of pg_database_owner. It survives Forget.
 	Database string
 
@@ -68,8 +70,8 @@ func (c *Cache) Forget() { c.valid = false }
 // search_path as set, tempSchema the name of the session's temporary schema ("pg_temp_3") once it has one. Views of the same
 // version and path are the same.
 func (c *Cache) At(version int64, path []string, tempSchema string) (*View, error) {
-	if !c.valid || c.version != version {
-		*c = Cache{q: c.q, user: c.user, role: c.role, Database: c.Database, version: version, valid: true}
+	if !c.valid || c.version != version || c.temp != tempSchema {
+		*c = Cache{q: c.q, user: c.user, role: c.role, Database: c.Database, temp: tempSchema, version: version, valid: true}
 	}
 	c.err, c.superKnown = nil, false
 	for _, v := range c.views {

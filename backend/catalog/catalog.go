@@ -26,19 +26,21 @@ type (
 
 // Relation is a table, view, index, sequence … with everything analysis, compilation and DDL ask.
 type Relation struct {
-	OID         uint32
-	Namespace   uint32
-	Schema      string
-	Name        string
-	Kind        byte // pg_class.relkind: r v i S c
-	Owner       uint32
-	RowType     uint32
-	Temp        bool
-	Shared      bool
-	System      bool     // of pg_catalog: not changed by users
-	Columns     []Column // attnum 1 … in order, dropped ones included
-	Constraints []*Constraint
-	Indexes     []*Index
+	OID       uint32
+	Namespace uint32
+	Schema    string
+	Name      string
+	Kind      byte // pg_class.relkind: r v i S c
+	Owner     uint32
+	RowType   uint32
+	Temp      bool
+	Shared    bool
+	System    bool // of pg_catalog: not changed by users
+	// OtherSession tells that it is a temporary table of another session: 0A000 "cannot access temporary tables of other sessions".
+	OtherSession bool
+	Columns      []Column // attnum 1 … in order, dropped ones included
+	Constraints  []*Constraint
+	Indexes      []*Index
 	// Physical is the table's name in SQLite, schema-qualified where it is not in main ("temp"."x"), quoted for SQL.
 	Physical string
 	// RowidColumn is the index in Columns of the column that is SQLite's rowid, -1 for none.

@@ -200,6 +200,16 @@ func TestSearchPath(t *testing.T) {
 			t.Errorf("%v %q: %s is in %q, want %q", c.path, c.temp, c.name, got, c.want)
 		}
 	}
+	// A temporary table is reached in its own session only.
+	for temp, want := range map[string]string{"pg_temp_1": `temp."pg_temp.t"`, "": `temp."pg_temp_1.t"`} {
+		v, err := NewCache(d).At(1, nil, temp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := v.Relation("pg_temp_1", "t"); err != nil || r.Physical != want || r.OtherSession != (temp == "") {
+			t.Errorf("%q: %+v %v", temp, r, err)
+		}
+	}
 	v := see(t, d, "missing", "b", "public")
 	if got := v.SearchPath(true); !slices.Equal(got, []string{"pg_catalog", "b", "public"}) {
 		t.Error(got)

@@ -109,8 +109,11 @@ func (c *Cache) loadRelation(oid uint32) (*Relation, error) {
 	}
 	if r.Kind != 'v' && r.Kind != 'c' {
 		r.Physical = PhysicalTable(r.Schema, r.Name)
-		if r.Temp {
+		switch {
+		case r.Temp && r.Schema == c.temp:
 			r.Physical = PhysicalTemp(r.Name)
+		case r.Temp: // its rows are in another process: no table of this name is ever in temp
+			r.Physical, r.OtherSession = "temp."+r.Physical, true
 		}
 	}
 	if err := c.loadColumns(r, args); err != nil {
@@ -122,7 +125,7 @@ func (c *Cache) loadRelation(oid uint32) (*Relation, error) {
 			func(f []types.Value) error { r.View = string(f[0].B); return nil })
 	case 'r':
 		if err = c.loadConstraints(r, args); err == nil && hasIndex {
-			if err = c.loadIndexes(r, args); err == nil {
+			if err = c.loadIndexes(r, args); err == nil && !r.OtherSession {
 				err = c.findRowid(r)
 			}
 		}
