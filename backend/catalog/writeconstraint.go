@@ -51,6 +51,9 @@ func (w *Writer) CreateConstraint(c NewConstraint) (oid uint32, err error) {
 		if err = w.dependOnColumns(self, c.Ref, c.RefColumns, DependNormal); err == nil && c.Index != 0 {
 			err = w.Depend(self, Address{ClassRelation, c.Index, 0}, DependNormal)
 		}
+		if err == nil { // clients look for foreign keys only where PostgreSQL has its triggers for them
+			err = w.exec("UPDATE "+table("pg_class")+" SET relhastriggers = 1 WHERE oid IN (?, ?)", c.Relation, c.Ref)
+		}
 	case 'p', 'u':
 		if c.Index != 0 {
 			err = w.Depend(Address{ClassRelation, c.Index, 0}, self, DependInternal)
