@@ -40,7 +40,13 @@ type Analyzer struct {
 	// is the present ('now', 'today'): such a plan is good for one execution of that statement text.
 	LiteralSettings, LiteralNow bool
 
+	// text is the statement as written, offset its place in what the client sent.
+	text   string
+	offset int
+
 	depth int
+	// visits counts the nodes analysed; copies how often the one at hand is, below BETWEEN.
+	visits, copies int
 	// paramNodes are the parameters met, for finishParams.
 	paramNodes []*Param
 	// checks are the privileges the statement needs; asked when it is otherwise right.
@@ -52,13 +58,28 @@ type Analyzer struct {
 // maxDepth bounds the nesting of expressions and queries, where PostgreSQL answers 54001.
 const maxDepth = 2000
 
+// maxVisits bounds the whole statement, maxCopies the repetitions that nested BETWEENs make of their operands, maxShared the nodes
+// that IN repeats, as nothing interrupts analysis.
+const (
+	maxVisits = 10_000_000
+	maxCopies = 4096
+	maxShared = 1_000_000
+)
+
 // enter counts one level of nesting; leave takes it back.
 func (a *Analyzer) enter() error {
-	if a.depth++; a.depth > maxDepth {
-		return pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded").
-			WithHint("Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), after ensuring the platform's stack depth limit is adequate.")
+	a.visits++
+	if a.depth >= maxDepth || a.visits > maxVisits {
+		return tooComplex()
 	}
+	a.depth++
 	return nil
+}
+
+// tooComplex is PostgreSQL's answer where its own stack ends.
+func tooComplex() error {
+	return pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded").
+		WithHint("Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), after ensuring the platform's stack depth limit is adequate.")
 }
 
 func (a *Analyzer) leave() { a.depth-- }

@@ -152,6 +152,17 @@ func (a *Analyzer) between(sc *scope, n *parse.A_Expr) (Expr, error) {
 	if !ok || len(list.Items) != 2 {
 		return nil, pgerr.Unsupported(n.Location, "BETWEEN of this form is not supported")
 	}
+	if a.copies == 0 {
+		a.copies = 1
+	}
+	defer func(n int) { a.copies = n }(a.copies)
+	a.copies *= 2
+	if n.Kind == parse.A_Expr_Kind_AEXPR_BETWEEN_SYM || n.Kind == parse.A_Expr_Kind_AEXPR_NOT_BETWEEN_SYM {
+		a.copies *= 2
+	}
+	if a.copies > maxCopies {
+		return nil, tooComplex()
+	}
 	pair := func(op1, op2 string, lo, hi parse.Node, b BoolOp) (Expr, error) {
 		es := make([]Expr, 2)
 		for i, side := range [2]struct {
@@ -241,6 +252,9 @@ func (a *Analyzer) inList(sc *scope, n *parse.A_Expr, o opName) (Expr, error) {
 		}
 	} else {
 		rest = elems
+	}
+	if len(rest) > 1 && size(l, maxShared) > maxShared/len(rest) {
+		return nil, tooComplex()
 	}
 	for _, r := range rest {
 		var e Expr

@@ -119,6 +119,16 @@ func hasVars(e Expr) bool {
 	return found
 }
 
+// size counts the nodes of e, and stops counting past limit.
+func size(e Expr, limit int) int {
+	n := 0
+	walk(e, func(Expr) bool {
+		n++
+		return n <= limit
+	})
+	return n
+}
+
 // placed is what every expression node embeds.
 type placed interface{ info() *Info }
 
