@@ -118,13 +118,22 @@ func recursiveForm(n *parse.CommonTableExpr, s *parse.SelectStmt) error {
 		return pgerr.New(pgerr.InvalidRecursion, "recursive reference to query \"%s\" must not appear within its non-recursive term", n.Ctename).
 			At(nameLocation(s.Larg, n.Ctename))
 	}
-	for _, c := range []struct {
-		given bool
-		what  string
-	}{{s.SortClause != nil, "ORDER BY"}, {s.LimitOffset != nil, "OFFSET"}, {s.LimitCount != nil, "LIMIT"}, {s.LockingClause != nil, "FOR UPDATE/SHARE"}} {
-		if c.given {
-			return pgerr.Unsupported(-1, "%s in a recursive query is not implemented", c.what)
+	refuse := func(what string, n parse.Node) error {
+		return pgerr.Unsupported(nodeLocation(n), "%s in a recursive query is not implemented", what)
+	}
+	switch {
+	case s.SortClause != nil:
+		var first parse.Node
+		if sb, ok := s.SortClause[0].(*parse.SortBy); ok {
+			first = sb.Node
 		}
+		return refuse("ORDER BY", first)
+	case s.LimitOffset != nil:
+		return refuse("OFFSET", s.LimitOffset)
+	case s.LimitCount != nil:
+		return refuse("LIMIT", s.LimitCount)
+	case s.LockingClause != nil:
+		return refuse("FOR UPDATE/SHARE", nil)
 	}
 	return recursiveReference(s.Rarg, n.Ctename)
 }

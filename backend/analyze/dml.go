@@ -120,7 +120,7 @@ func (a *Analyzer) storedExpr(text string, rel *catalog.Relation, kind exprKind,
 		if s, ok := st[0].Node.(*parse.SelectStmt); ok && len(s.TargetList) == 1 {
 			if t, ok := s.TargetList[0].(*parse.ResTarget); ok {
 				b := *a
-				b.Params, b.ParamTypes = false, nil
+				b.Catalog, b.Params, b.ParamTypes = a.storedCatalog(), false, nil
 				e, err := b.TableExpr(t.Val, rel, kind, typ, mod)
 				a.LiteralSettings, a.LiteralNow = a.LiteralSettings || b.LiteralSettings, a.LiteralNow || b.LiteralNow
 				if err != nil {

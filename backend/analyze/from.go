@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"strings"
+
 	"pgd/backend/catalog"
 	"pgd/backend/parse"
 	"pgd/backend/pgerr"
@@ -222,7 +224,7 @@ func (a *Analyzer) rangeSubselect(sc *scope, n *parse.RangeSubselect) (int, erro
 			e = pgerr.New(pgerr.SyntaxError, "VALUES in FROM must have an alias").
 				WithHint("For example, FROM (VALUES ...) [AS] foo.")
 		}
-		return 0, e
+		return 0, e.At(a.bracketBefore(n.Subquery))
 	}
 	old := sc.lateral
 	sc.lateral = n.Lateral
@@ -238,6 +240,45 @@ func (a *Analyzer) rangeSubselect(sc *scope, n *parse.RangeSubselect) (int, erro
 		return 0, err
 	}
 	return sc.add(r), nil
+}
+
+// bracketBefore finds the bracket a subquery in FROM stands in; the syntax tree does not have its place.
+func (a *Analyzer) bracketBefore(n parse.Node) int32 {
+	s, ok := n.(*parse.SelectStmt)
+	for ok && s.Larg != nil {
+		s = s.Larg
+	}
+	if !ok {
+		return -1
+	}
+	at := int32(-1)
+	switch {
+	case len(s.TargetList) > 0:
+		if t, ok := s.TargetList[0].(*parse.ResTarget); ok {
+			at = t.Location
+		}
+	case len(s.ValuesLists) > 0:
+		if l, ok := s.ValuesLists[0].(*parse.List); ok && len(l.Items) > 0 {
+			at = nodeLocation(l.Items[0])
+			// The row's own bracket comes first.
+			if i := strings.LastIndexByte(a.before(at), '('); i >= 0 {
+				at = int32(a.offset + i)
+			}
+		}
+	}
+	if i := strings.LastIndexByte(a.before(at), '('); i >= 0 {
+		return int32(a.offset + i)
+	}
+	return -1
+}
+
+// before is the statement's text up to a place.
+func (a *Analyzer) before(loc int32) string {
+	i := int(loc) - a.offset
+	if i < 0 || i > len(a.text) {
+		return ""
+	}
+	return a.text[:i]
 }
 
 // outputColumns are the columns a query gives.

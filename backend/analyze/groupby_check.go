@@ -138,3 +138,6 @@ func (c *groupCheck) refuse(v *Var, level int) {
 		c.err = pgerr.New(pgerr.GroupingError, "subquery uses ungrouped column \"%s.%s\" from outer query", r.Alias, name).At(v.Loc)
 	}
 }
+
+// Equal tells whether two expressions are the same but for their location.
+func Equal(x, y Expr) bool { return equalExpr(x, y) }

@@ -8,6 +8,7 @@ import (
 
 // Query analyses a statement that reads or changes rows. The names, types and privileges of its result are settled.
 func (a *Analyzer) Query(st parse.Statement) (*Query, error) {
+	a.text, a.offset = st.Text, st.Offset
 	q, err := a.statement(nil, st.Node)
 	if err != nil {
 		return nil, err

@@ -31,16 +31,34 @@ func (a *Analyzer) checkPrivileges() error {
 		if c.role == c.rel.Owner {
 			continue
 		}
-		if a.Allowed != nil && a.Allowed(c.role, c.rel, c.what) {
-			continue
+		ok, err := a.allowed(c)
+		if err != nil {
+			return err
 		}
-		if a.Allowed == nil && c.rel.System && c.what == "SELECT" {
+		if ok {
 			continue
 		}
 		return pgerr.New(pgerr.InsufficientPrivilege, "permission denied for %s %s", relationKind(c.rel.Kind), c.rel.Name)
 	}
 	return nil
 }
+
+// allowed asks the session, else the catalog's ACLs.
+func (a *Analyzer) allowed(c privilege) (bool, error) {
+	if a.Allowed != nil {
+		return a.Allowed(c.role, c.rel, c.what), nil
+	}
+	if v, ok := a.Catalog.(*catalog.View); ok {
+		if v.Superuser(c.role) {
+			return true, nil
+		}
+		return v.Allowed(catalog.Address{Class: classOID, OID: c.rel.OID}, c.role, catalog.PrivilegeNamed(c.what))
+	}
+	return c.rel.System && c.what == "SELECT", nil
+}
+
+// classOID is pg_class, the catalog relations are objects of.
+const classOID = 1259
 
 // relationKind is a relation's kind in words.
 func relationKind(kind byte) string {

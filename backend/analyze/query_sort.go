@@ -170,6 +170,7 @@ func (a *Analyzer) distinctClause(sc *scope, n *parse.SelectStmt) error {
 		}
 		return nil
 	}
+	var places []int32
 	for _, d := range n.DistinctClause {
 		i, err := a.findTarget(sc, d, kindDistinctOn, "DISTINCT ON")
 		if err != nil {
@@ -188,6 +189,7 @@ func (a *Analyzer) distinctClause(sc *scope, n *parse.SelectStmt) error {
 		}
 		if !dup {
 			q.DistinctOn = append(q.DistinctOn, e)
+			places = append(places, nodeLocation(d))
 		}
 	}
 	// The first keys of ORDER BY must be these expressions, in any order.
@@ -200,7 +202,7 @@ func (a *Analyzer) distinctClause(sc *scope, n *parse.SelectStmt) error {
 		if !in {
 			if used < len(q.DistinctOn) {
 				return pgerr.New(pgerr.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions").
-					At(firstUnordered(q))
+					At(firstUnordered(q, places))
 			}
 			break
 		}
@@ -210,17 +212,17 @@ func (a *Analyzer) distinctClause(sc *scope, n *parse.SelectStmt) error {
 }
 
 // firstUnordered is the place of the first DISTINCT ON expression that ORDER BY does not have.
-func firstUnordered(q *Query) int32 {
-	for _, d := range q.DistinctOn {
+func firstUnordered(q *Query, places []int32) int32 {
+	for i, d := range q.DistinctOn {
 		in := false
 		for _, k := range q.Order {
 			in = in || k.Expr == d
 		}
 		if !in {
-			return d.Location()
+			return places[i]
 		}
 	}
-	return q.DistinctOn[0].Location()
+	return places[0]
 }
 
 // emptyNode tells the list element that means plain DISTINCT.

@@ -48,6 +48,9 @@ func (a *Analyzer) setOperation(sc *scope, n *parse.SelectStmt, resolve bool) er
 	if err != nil {
 		return err
 	}
+	if rec != nil && right.HasAggs {
+		return pgerr.New(pgerr.InvalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term").At(firstAggregate(right))
+	}
 	op := &SetOperation{Op: what, All: n.All, Left: left, Right: right}
 	cols, err := a.setColumns(op, rec)
 	if err != nil {
@@ -73,6 +76,20 @@ func (a *Analyzer) setOperation(sc *scope, n *parse.SelectStmt, resolve bool) er
 		return err
 	}
 	return a.settleCollations(q)
+}
+
+// firstAggregate is the place of a query's first aggregate.
+func firstAggregate(q *Query) int32 {
+	loc := int32(-1)
+	q.eachExpr(func(e Expr) {
+		walk(e, func(e Expr) bool {
+			if g, ok := e.(*Agg); ok && g.Up == 0 && loc < 0 {
+				loc = g.Loc
+			}
+			return loc < 0
+		})
+	})
+	return loc
 }
 
 func firstLocking(n *parse.SelectStmt) *parse.LockingClause {

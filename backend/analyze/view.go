@@ -37,7 +37,7 @@ func (a *Analyzer) expandView(rel *catalog.Relation) (*Query, error) {
 	if len(st) != 1 {
 		return nil, pgerr.New(pgerr.InternalError, "view \"%s\" has no definition", rel.Name)
 	}
-	b := &Analyzer{Catalog: a.Catalog, Types: a.Types, User: rel.Owner, Superuser: a.Superuser, Database: a.Database, Allowed: a.Allowed,
+	b := &Analyzer{Catalog: a.storedCatalog(), Types: a.Types, User: rel.Owner, Superuser: a.Superuser, Database: a.Database, Allowed: a.Allowed,
 		Setting: a.Setting, Notice: a.Notice, depth: a.depth, views: append(a.views[:len(a.views):len(a.views)], rel.OID)}
 	q, err := b.statement(nil, st[0].Node)
 	if err != nil {
@@ -57,4 +57,12 @@ func unplaced(err error) error {
 	e := *pgerr.From(err)
 	e.Location, e.Position = 0, 0
 	return &e
+}
+
+// storedCatalog is the catalog as stored text sees it: with nothing but pg_catalog on the path.
+func (a *Analyzer) storedCatalog() catalog.Lookup {
+	if v, ok := a.Catalog.(*catalog.View); ok {
+		return v.System()
+	}
+	return a.Catalog
 }

@@ -21,7 +21,8 @@ func (g *gen) nativeAggregate(p *catalog.Proc, args []analyze.Expr) string {
 			return "sum"
 		}
 	case "max", "min":
-		if len(args) == 1 && !pseudo(p.Args[0]) && g.class(p.Args[0]) != 0 && p.Args[0] != typeBpchar {
+		// Where equal values may look different (numeric) PostgreSQL gives the last of them, SQLite the first.
+		if len(args) == 1 && !pseudo(p.Args[0]) && g.class(p.Args[0]) != 0 && g.collation(p.Args[0]) == "" {
 			return p.Name
 		}
 	case "bool_and", "every":
@@ -178,11 +179,11 @@ func (g *gen) window(e *analyze.Window) {
 
 // shifted writes lag and lead with an offset: SQLite wants a non-negative constant, so the sign chooses the function.
 func (g *gen) shifted(e *analyze.Window) {
-	c, ok := e.Args[1].(*analyze.Const)
-	if !ok || c.Value.IsNull() {
+	n, ok := constInt(e.Args[1])
+	if !ok {
 		g.unsupported(e.Loc, "%s with an offset that is no constant is not supported", e.Proc.Name)
 	}
-	name, n := e.Proc.Name, c.Value.I
+	name := e.Proc.Name
 	if n < 0 {
 		n = -n
 		if name == "lag" {
@@ -219,37 +220,64 @@ func (g *gen) over(e *analyze.Window) {
 	g.w(")")
 }
 
+// constInt gives the value of an integer constant, through the casts between integer types.
+func constInt(e analyze.Expr) (int64, bool) {
+	switch e := e.(type) {
+	case *analyze.Const:
+		return e.Value.I, e.Value.Kind == types.Int
+	case *analyze.Relabel:
+		return constInt(e.Arg)
+	case *analyze.Call:
+		if len(e.Args) == 1 {
+			switch e.Proc.OID {
+			case 480, 481, 754, 313, 714, 314: // int4(int8) int8(int4) int8(int2) int4(int2) int2(int8) int2(int4)
+				return constInt(e.Args[0])
+			case 212, 206, 462: // int4um int4um… int8um
+				i, ok := constInt(e.Args[0])
+				return -i, ok
+			}
+		}
+	}
+	return 0, false
+}
+
 // frame writes the frame clause, whose %s stand for the offsets.
 func (g *gen) frame(w *analyze.WindowDef, ordered bool) {
 	g.w(" ")
 	n := 0
-	for i := 0; i < len(w.Frame); i++ {
-		if w.Frame[i] != '%' || i+1 >= len(w.Frame) || w.Frame[i+1] != 's' {
-			g.b = append(g.b, w.Frame[i])
+	for at := 0; at < len(w.Frame); at++ {
+		if w.Frame[at] != '%' || at+1 >= len(w.Frame) || w.Frame[at+1] != 's' {
+			g.b = append(g.b, w.Frame[at])
 			continue
 		}
-		i++
+		at++
 		off := w.Offsets[n]
 		n++
-		c, ok := off.(*analyze.Const)
-		if !ok || c.Value.IsNull() {
+		i, isInt := constInt(off)
+		f, isFloat := off.(*analyze.Const)
+		isFloat = isFloat && f.Value.Kind == types.Float
+		if !isInt && !isFloat {
 			g.unsupported(off.Location(), "a frame offset that is no constant is not supported")
 		}
-		if cl := g.class(off.Type()); cl != typeInt8 && cl != typeFloat8 {
-			g.unsupported(off.Location(), "a frame offset of this type is not supported")
-		}
-		if len(w.Frame) > 5 && w.Frame[:5] == "RANGE" && len(w.Order) == 1 {
+		if strings.HasPrefix(w.Frame, "RANGE") && len(w.Order) == 1 {
 			if cl := g.class(w.Order[0].Expr.Type()); cl != typeInt8 && cl != typeFloat8 {
 				g.unsupported(off.Location(), "RANGE with an offset over this type is not supported")
 			}
 		}
-		if c.Value.I < 0 && c.Value.Kind == types.Int || c.Value.F < 0 {
+		if isInt && i < 0 || isFloat && f.Value.F < 0 {
 			which := "ending"
-			if n == 1 && !strings.Contains(w.Frame[:i], " AND ") {
+			if n == 1 && !strings.Contains(w.Frame[:at], " AND ") {
 				which = "starting"
+			}
+			if strings.HasPrefix(w.Frame, "RANGE") {
+				g.fail(pgerr.New(pgerr.InvalidPrecedingOrFollowingSize, "invalid preceding or following size in window function"))
 			}
 			g.fail(pgerr.New(pgerr.InvalidPrecedingOrFollowingSize, "frame %s offset must not be negative", which))
 		}
-		g.constant(c.Value)
+		if isInt {
+			g.int(i)
+		} else {
+			g.constant(f.Value)
+		}
 	}
 }

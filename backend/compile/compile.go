@@ -86,6 +86,8 @@ type level struct {
 	out []string
 	// sets are the columns that stand for set-returning functions of the select list.
 	sets map[*analyze.SetCall]string
+	// absent are the grouping keys that the grouping set being written does not have.
+	absent []analyze.Expr
 	// column replaces all of this for expressions over one table.
 	column func(v *analyze.Var) string
 }

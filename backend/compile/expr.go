@@ -12,6 +12,10 @@ import (
 func (g *gen) expr(e analyze.Expr) {
 	g.enter()
 	defer g.leave()
+	if g.isAbsent(e) {
+		g.w("NULL")
+		return
+	}
 	switch e := e.(type) {
 	case *analyze.Const:
 		g.constant(e.Value)
@@ -81,7 +85,10 @@ func (g *gen) expr(e analyze.Expr) {
 		g.int(int64(e.Mod))
 		g.w(")")
 	case *analyze.Agg:
+		absent := g.level.absent
+		g.level.absent = nil
 		g.aggregate(e)
+		g.level.absent = absent
 	case *analyze.Window:
 		g.window(e)
 	case *analyze.Sublink:

@@ -55,6 +55,16 @@ func (g *gen) target(rel *catalog.Relation) {
 
 // insertRows writes VALUES or SELECT.
 func (g *gen) insertRows(q *analyze.Query, rel *catalog.Relation, cols []int, targets []analyze.Target) {
+	if sets := g.setCalls(q); sets != nil {
+		if q.Source != nil {
+			g.unsupported(sets[0].Loc, "set-returning functions are not supported here")
+		}
+		from := g.text(func() { g.setItems(sets, true) })
+		g.w("SELECT ")
+		g.assigned(rel, cols, targets)
+		g.w(from, " WHERE 1")
+		return
+	}
 	if q.Source == nil {
 		if volatileRow(targets) && g.mayLackKey(rel, cols, targets) {
 			g.insertChecked(q, rel, cols, targets)

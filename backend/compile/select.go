@@ -299,8 +299,8 @@ func (g *gen) limitValue(e analyze.Expr, none, check string) {
 		g.w(none)
 		return
 	}
-	if c, ok := e.(*analyze.Const); ok && !c.Value.IsNull() && c.Value.I >= 0 {
-		g.int(c.Value.I)
+	if i, ok := constInt(e); ok && i >= 0 {
+		g.int(i)
 		return
 	}
 	outer := false
@@ -467,9 +467,4 @@ func (g *gen) ranked(q *analyze.Query, as form, rank func(), choose func(rank st
 	if !q.WithTies {
 		g.limit(q)
 	}
-}
-
-// groupingSets writes one grouped query for each set, keys outside the set NULL, all together.
-func (g *gen) groupingSets(q *analyze.Query, as form) {
-	g.unsupported(-1, "GROUPING SETS, ROLLUP and CUBE are not supported")
 }

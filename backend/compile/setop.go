@@ -39,6 +39,10 @@ func (g *gen) compound(q *analyze.Query) {
 		g.multiset(q)
 		return
 	}
+	if s.Op == "union" && !s.All && g.looks(q) {
+		g.unionDistinct(q)
+		return
+	}
 	g.arm(s.Left, s.LeftCast, q, g.armCount(s.Left) < maxArms && chains(s, s.Left))
 	g.w(" ", strings.ToUpper(s.Op))
 	if s.All {
@@ -46,6 +50,38 @@ func (g *gen) compound(q *analyze.Query) {
 	}
 	g.w(" ")
 	g.arm(s.Right, s.RightCast, q, false)
+}
+
+// looks tells whether equal rows may look different (1.0 and 1.00): then it matters which is kept.
+func (g *gen) looks(q *analyze.Query) bool {
+	for i := range q.Targets {
+		if g.collation(q.Targets[i].Expr.Type()) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// unionDistinct writes UNION so that the first of equal rows stays, as in PostgreSQL; SQLite's keeps the last.
+func (g *gen) unionDistinct(q *analyze.Query) {
+	s := q.SetOp
+	t := g.alias()
+	g.w("SELECT DISTINCT ")
+	for i := range q.Targets {
+		if i > 0 {
+			g.w(", ")
+		}
+		g.w(t, ".", col(i))
+		if c := g.collation(q.Targets[i].Expr.Type()); c != "" {
+			g.w(" COLLATE ", c)
+		}
+		g.w(" AS ", col(i))
+	}
+	g.w(" FROM (")
+	g.arm(s.Left, s.LeftCast, q, false)
+	g.w(" UNION ALL ")
+	g.arm(s.Right, s.RightCast, q, false)
+	g.w(") AS ", t)
 }
 
 // chains tells whether a set operation may be the left arm of another without brackets: SQLite works from left to right.

@@ -19,8 +19,10 @@ func (g *gen) sublink(e *analyze.Sublink) {
 		g.arrayQuery(e)
 	case analyze.SubAny, analyze.SubAll:
 		g.quantifiedQuery(e)
+	case analyze.SubRow:
+		g.rowQuery(e)
 	default:
-		g.unsupported(e.Loc, "comparison of a row with a subquery is not supported")
+		g.unsupported(e.Loc, "this subquery is not supported")
 	}
 }
 
@@ -200,6 +202,21 @@ func (g *gen) quantifiedQuery(e *analyze.Sublink) {
 	})
 }
 
+// rowQuery writes the comparison of a row with the one row of a subquery, NULL where it has none.
+func (g *gen) rowQuery(e *analyze.Sublink) {
+	outer := g.level
+	if oneRow(e.Query) {
+		g.w("(")
+		g.converted(e, func(lv *level) { g.rowOperator(e, outer, lv) })
+		g.w(")")
+		return
+	}
+	t := g.alias()
+	g.w("(SELECT pg_single(", t, ".v) FROM (")
+	g.converted(e, func(lv *level) { g.rowOperator(e, outer, lv) })
+	g.w(") AS ", t, ")")
+}
+
 // converted writes SELECT … FROM (the subquery), with its columns as lv's output.
 func (g *gen) converted(e *analyze.Sublink, targets func(lv *level)) {
 	t := g.alias()
@@ -222,7 +239,17 @@ func (g *gen) converted(e *analyze.Sublink, targets func(lv *level)) {
 // rowOperator writes the comparison of the left side with one row of the subquery.
 func (g *gen) rowOperator(e *analyze.Sublink, outer, inner *level) {
 	if len(e.Left) > 1 && e.Op != "=" && e.Op != "<>" {
-		g.unsupported(e.Loc, "ordering comparison of a row with a subquery is not supported")
+		for i := range e.Left {
+			if cl := g.class(e.Left[i].Type()); cl == 0 || cl != g.class(e.Right[i].Type()) || comparisons[e.Op] == "" {
+				g.unsupported(e.Loc, "comparison of rows of these types is not supported")
+			}
+		}
+		g.w("(")
+		g.at(outer, func() { g.rowValue(e.Left, true) })
+		g.w(" ", comparisons[e.Op], " ")
+		g.at(inner, func() { g.rowValue(e.Right, false) })
+		g.w(")")
+		return
 	}
 	word := " AND "
 	if e.Op == "<>" {

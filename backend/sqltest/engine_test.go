@@ -51,6 +51,7 @@ func newEngine(t testing.TB) *engine {
 	t.Cleanup(func() { e.db.Close() })
 	e.cache = catalog.NewCache(e.db)
 	e.cache.SetRole(10, "postgres")
+	e.types.Names = names{e}
 	e.types.Lookup = func(oid uint32) *types.Type { return e.userType(oid) }
 	return e
 }
@@ -255,10 +256,44 @@ func (v *env) Session() functions.SessionInfo {
 	return functions.SessionInfo{Database: "test", User: "postgres", SessionUser: "postgres", UserOID: 10, Superuser: true, SearchPath: []string{"pg_catalog", "public"}}
 }
 
+// names looks objects up in the catalog as it is.
+type names struct{ e *engine }
+
+func (n names) view() *catalog.View {
+	version, err := n.e.db.StartRead()
+	if err != nil {
+		return nil
+	}
+	v, err := n.e.view(version)
+	if err != nil {
+		return nil
+	}
+	return v
+}
+
+func (n names) ObjectName(kind string, oid uint32) (string, bool) {
+	return n.view().ObjectName(kind, oid)
+}
+func (n names) ObjectOID(kind, name string) (uint32, error) { return n.view().ObjectOID(kind, name) }
+
 type live struct {
 	functions.Catalog
 	e *engine
 }
+
+func (l *live) ObjectName(kind string, oid uint32) (string, bool) {
+	return names{l.e}.ObjectName(kind, oid)
+}
+func (l *live) ObjectOID(kind, name string) (uint32, error) { return names{l.e}.ObjectOID(kind, name) }
+func (l *live) FormatType(oid uint32, mod int32) string {
+	return names{l.e}.view().FormatType(oid, mod)
+}
+func (l *live) Visible(kind string, oid uint32) bool { return names{l.e}.view().Visible(kind, oid) }
+func (l *live) HasPrivilege(string, uint32, uint32, int16, string) (bool, error) {
+	return true, nil
+}
+func (l *live) RoleOID(name string) (uint32, bool) { return 10, name == "postgres" }
+func (l *live) RoleName(oid uint32) (string, bool) { return "postgres", oid == 10 }
 
 func (l *live) Query(sql string, args []types.Value, f func(row []types.Value) error) error {
 	return l.e.db.Query(sql, args, f)
