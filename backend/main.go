@@ -150,6 +150,7 @@ func (p *process) serve(h handed) int {
 		return g.refuse(err)
 	}
 	p.phase.Store(phaseSession)
+	handoff.SetTitle("backend " + c.Identity.Role + " " + c.Identity.Database)
 	if err := session.Run(c.ctx, c.Config); err != nil {
 		return exitFatal
 	}

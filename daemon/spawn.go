@@ -37,7 +37,7 @@ func (p *postmaster) spawn(name string) (*children.Child, error) {
 	if forChild != nil {
 		files = append(files, forChild.Fd())
 	}
-	pid, err := syscall.ForkExec(p.opts.Executable, append([]string{"pgd", k.arg, p.opts.Name}, p.opts.ChildArgs...), &syscall.ProcAttr{
+	pid, err := syscall.ForkExec(p.opts.Executable, append(append([]string{"pgd", k.arg, p.opts.Name}, p.opts.ChildArgs...), handoff.TitleRoom), &syscall.ProcAttr{
 		Dir: string(p.dir), Env: p.opts.childEnv(), Files: files,
 		// A session of its own: what a terminal sends to the postmaster's group is the postmaster's affair alone.
 		Sys: &syscall.SysProcAttr{Setsid: true},

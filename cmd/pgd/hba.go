@@ -10,8 +10,6 @@ import (
 	"pgd/daemon/keeper"
 )
 
-func init() { commands = append(commands, hbaCommand) }
-
 func hbaCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "hba",

@@ -23,9 +23,19 @@ import (
 var processes = map[string]func(){
 	handoff.ArgPopulate:     populateMain,
 	handoff.ArgPostmaster:   func() { daemon.Main(version) },
-	handoff.ArgKeeper:       keeper.Main,
-	handoff.ArgBackend:      backend.Main,
-	handoff.ArgCheckpointer: checkpointer.Main,
+	handoff.ArgKeeper:       titled("keeper", keeper.Main),
+	handoff.ArgBackend:      titled("spare backend", backend.Main),
+	handoff.ArgCheckpointer: titled("checkpointer", checkpointer.Main),
+}
+
+// titled makes ps show what a child is: "pgd: keeper main".
+func titled(kind string, run func()) func() {
+	return func() {
+		if len(os.Args) > 2 {
+			handoff.SetTitle(kind + " " + strings.Clone(os.Args[2]))
+		}
+		run()
+	}
 }
 
 func main() {

@@ -1,3 +1,5 @@
+//go:build man
+
 package main
 
 import (
@@ -6,6 +8,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 )
+
+// The library behind the manual pages costs every process of pgd time at its start, so that only scripts/man builds with it.
+func init() { commands = append(commands, manCommand) }
 
 func manCommand() *cobra.Command {
 	return &cobra.Command{

@@ -9,7 +9,7 @@ var version = "0.1"
 
 // commands are the constructors of the subcommands, a file each.
 var commands = []func() *cobra.Command{
-	initCommand, startCommand, stopCommand, restartCommand, reloadCommand, statusCommand, readyCommand, lsCommand, dropCommand, sqlCommand, manCommand,
+	initCommand, startCommand, stopCommand, restartCommand, reloadCommand, statusCommand, readyCommand, lsCommand, dropCommand, sqlCommand, hbaCommand,
 }
 
 func rootCommand() *cobra.Command {
