@@ -49,8 +49,10 @@ func (s *session) copyTarget(v *catalog.View, n *parse.CopyStmt) (*copyTable, er
 		}
 		return nil, pgerr.New(pgerr.UndefinedTable, "relation \"%s\" does not exist", name)
 	}
-	if err := copyable(rel, n.IsFrom); err != nil {
-		return nil, err
+	if !n.IsFrom {
+		if err := copyable(rel, false); err != nil {
+			return nil, err
+		}
 	}
 	t := &copyTable{rel: rel, listed: len(n.Attlist) > 0}
 	if !t.listed {

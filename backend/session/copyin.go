@@ -48,8 +48,14 @@ func (s *session) copyIn(c *command, n *parse.CopyStmt) (*result, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if o.freeze && !s.tx.explicit() && s.tx.block != implicitBlock {
-		return nil, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction")
+	// PostgreSQL finds out only once it has asked for the data.
+	late := copyable(f.t.rel, true)
+	if late == nil && o.freeze && !s.tx.explicit() && s.tx.block != implicitBlock {
+		late = pgerr.New(pgerr.ObjectNotInPrerequisiteState, "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction")
+	}
+	if late != nil {
+		s.w.CopyResponse(wire.OutCopyIn, o.format == copyBinary, len(f.t.columns))
+		return nil, late
 	}
 	if err := f.statement(c, n); err != nil {
 		return nil, err
@@ -282,6 +288,7 @@ func (f *copyFrom) textRow(split *fieldSplitter) error {
 			if arg, err = t.Input(&f.s.types, string(v), f.typmods[i]); err != nil {
 				return err
 			}
+			f.column = -1
 		}
 		if err := f.prog.Bind(i+1, arg); err != nil {
 			return err
@@ -318,6 +325,8 @@ func (f *copyFrom) context(err error) error {
 	e.Location, e.Position = 0, 0
 	name := f.t.rel.Name
 	switch {
+	case f.lines == nil && f.row == 0:
+		// The header is wrong: there is no line yet.
 	case f.lines == nil && f.column >= 0:
 		e.Where = fmt.Sprintf("COPY %s, line %d, column %s", name, f.row, f.t.columns[f.column].Name)
 	case f.lines == nil:

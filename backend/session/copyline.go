@@ -111,7 +111,7 @@ func (r *lineReader) next() (line []byte, ok bool, err error) {
 				wasEscape = false
 			}
 			if inQuote {
-				if c == '\n' && r.eol != eolCR || c == '\r' && r.eol == eolCR {
+				if r.eol == eolNL && c == '\n' || r.eol != eolNL && c == '\r' {
 					r.line++
 				}
 				continue

@@ -69,6 +69,11 @@ func (s *session) settle(st *statement) error {
 	if st.params != nil && st.plan != nil && st.plan.epoch == s.epoch {
 		return nil
 	}
+	return s.settleAgain(st)
+}
+
+// settleAgain does so even where it has been done, in case the catalog has moved.
+func (s *session) settleAgain(st *statement) error {
 	version, err := s.snapshot(false, false)
 	if err != nil {
 		return err
@@ -211,19 +216,20 @@ func (s *session) describeMessage(body []byte) error {
 	}
 	var st *statement
 	var formats []int16
+	var t *told
 	switch m.Kind {
 	case 'S':
 		p, err := s.lookup(name)
 		if err != nil {
 			return err
 		}
-		st = p.st
+		st, t = p.st, &p.told
 	case 'P':
 		p := s.portals[name]
 		if p == nil {
 			return errNoPortal(name)
 		}
-		st, formats = p.st, p.formats
+		st, formats, t = p.st, p.formats, &p.told
 		if p.cursor {
 			formats = p.cursorFormats()
 		}
@@ -233,19 +239,23 @@ func (s *session) describeMessage(body []byte) error {
 	var columns []compile.Column
 	if st != nil {
 		s.text = st.query
+		if s.tx.block != failedBlock && isQuery(st.source.Node) && (m.Kind == 'S' || s.portals[name].state == portalReady) {
+			// What is told now must be what the statement will give: the catalog may have moved since it was planned.
+			if err := s.settleAgain(st); err != nil {
+				return err
+			}
+		}
 		if columns, err = s.columnsOf(st); err != nil {
 			return err
 		}
 		if s.tx.block == failedBlock && columns != nil {
 			return errAborted()
 		}
-		if m.Kind == 'S' && isQuery(st.source.Node) && (st.plan == nil || st.plan.epoch != s.epoch) {
-			if err := s.settle(st); err != nil {
+		if isQuery(st.source.Node) {
+			if err := t.hold(columns); err != nil {
 				return err
 			}
-			columns = st.columns
 		}
-		st.described = true
 	}
 	if m.Kind == 'S' {
 		var params []uint32
@@ -304,7 +314,10 @@ func (s *session) executeMessage(body []byte) error {
 
 // advance gives the next rows of a portal, at most most where that is above 0.
 func (s *session) advance(p *portal, most int64) error {
-	c := &command{st: p.st, node: p.st.source.Node, args: p.args, top: true, fetch: most}
+	c := &command{st: p.st, node: p.st.source.Node, args: p.args, top: true, fetch: most, told: [2]*told{nil, &p.told}}
+	if p.p != nil {
+		c.told[0] = &p.p.told
+	}
 	switch p.state {
 	case portalReady:
 		if err := s.interrupts.pending(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -109,7 +110,7 @@ func encode(line string) []byte {
 		fmt.Sscan(part[1], &n)
 		body = binary.BigEndian.AppendUint32(z(part[0]), uint32(n))
 	case 'd':
-		body = []byte(strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\\`, `\`).Replace(rest))
+		body = unescape(rest)
 	case 'f':
 		body = z(rest)
 	case 'F':
@@ -117,6 +118,33 @@ func encode(line string) []byte {
 	}
 	b := binary.BigEndian.AppendUint32([]byte{kind}, uint32(len(body)+4))
 	return append(b, body...)
+}
+
+// unescape reads \t, \n, \r, \\ and \xNN.
+func unescape(s string) (b []byte) {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b = append(b, s[i])
+			continue
+		}
+		i++
+		switch s[i] {
+		case 't':
+			b = append(b, '\t')
+		case 'n':
+			b = append(b, '\n')
+		case 'r':
+			b = append(b, '\r')
+		case 'x':
+			var c byte
+			fmt.Sscanf(s[i+1:i+3], "%02x", &c)
+			b = append(b, c)
+			i += 2
+		default:
+			b = append(b, s[i])
+		}
+	}
+	return b
 }
 
 // converse plays a script and writes down what comes back.
@@ -136,7 +164,7 @@ func converse(conn net.Conn, send []string) (got []string, err error) {
 	}
 	for {
 		m, err := f.Receive()
-		if errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
 			return append(got, "End"), nil
 		}
 		if err != nil {
@@ -169,7 +197,7 @@ func describeMessage(m pgproto3.BackendMessage) string {
 			}
 			s = append(s, string(v))
 		}
-		return "Data " + strings.Join(s, "|")
+		return "Data " + strings.ReplaceAll(strings.Join(s, "|"), "\n", `\n`)
 	case *pgproto3.CommandComplete:
 		return "Complete " + string(m.CommandTag)
 	case *pgproto3.ErrorResponse:
@@ -196,7 +224,7 @@ func describeMessage(m pgproto3.BackendMessage) string {
 	case *pgproto3.CopyOutResponse:
 		return fmt.Sprint("CopyOut ", m.OverallFormat, m.ColumnFormatCodes)
 	case *pgproto3.CopyData:
-		return "CopyData " + strings.ReplaceAll(string(m.Data), "\n", `\n`)
+		return fmt.Sprintf("CopyData %q", m.Data)
 	}
 	return strings.TrimPrefix(fmt.Sprintf("%T", m), "*pgproto3.")
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -173,6 +174,18 @@ func (s *site) serve(conn net.Conn, pid int32, events chan Event) {
 // connect gives a client's connection.
 func (s *site) connect(options ...string) *pgconn.PgConn {
 	s.t.Helper()
+	conn, err := s.try(options...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return conn
+}
+
+func asPgError(err error, to **pgconn.PgError) bool { return errors.As(err, to) }
+
+// try connects, if it can.
+func (s *site) try(options ...string) (*pgconn.PgConn, error) {
+	s.t.Helper()
 	extra := ""
 	for _, o := range options {
 		extra += " " + o
@@ -183,9 +196,8 @@ func (s *site) connect(options ...string) *pgconn.PgConn {
 	}
 	c.DialFunc = func(context.Context, string, string) (net.Conn, error) { return net.Dial("unix", s.socket) }
 	conn, err := pgconn.ConnectConfig(context.Background(), c)
-	if err != nil {
-		s.t.Fatal(err)
+	if err == nil {
+		s.t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	}
-	s.t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	return conn
+	return conn, err
 }

@@ -94,9 +94,6 @@ func (s *session) analyzed(st *statement, version int64) error {
 	if err != nil {
 		return err
 	}
-	if st.described && !sameColumns(st.columns, made.Columns) {
-		return pgerr.New(pgerr.FeatureNotSupported, "cached plan must not change result type")
-	}
 	if st.plan != nil {
 		st.plan.close()
 	}
@@ -129,6 +126,11 @@ func (s *session) open(c *command) (*result, error) {
 		return s.other(c)
 	}
 	p, err := s.planned(c.st)
+	for _, t := range c.told {
+		if err == nil && t != nil {
+			err = t.hold(c.st.columns)
+		}
+	}
 	if err != nil {
 		s.db.EndRead()
 		return nil, err

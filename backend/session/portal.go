@@ -19,6 +19,8 @@ type portal struct {
 	formats []int16
 	enc     []encoder
 
+	told told
+
 	state portalState
 	res   *result
 	depth int // savepoints there were when it was made

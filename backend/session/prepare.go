@@ -45,8 +45,10 @@ func prepareStatement(s *session, c *command) (*result, error) {
 	if s.stmts[n.Name] != nil {
 		return nil, pgerr.New(pgerr.DuplicatePreparedStatement, "prepared statement \"%s\" already exists", n.Name)
 	}
-	st.described = true
 	s.keep(n.Name, st, true)
+	if err := s.stmts[n.Name].told.hold(st.columns); err != nil {
+		return nil, err
+	}
 	return done("PREPARE"), nil
 }
 
@@ -79,7 +81,7 @@ func executeStatement(s *session, c *command) (*result, error) {
 		return nil, err
 	}
 	p.st.users++
-	r, err := s.open(&command{st: p.st, node: p.st.source.Node, args: args, top: c.top, fetch: c.fetch})
+	r, err := s.open(&command{st: p.st, node: p.st.source.Node, args: args, top: c.top, fetch: c.fetch, told: [2]*told{&p.told, c.told[1]}})
 	if err != nil {
 		p.st.release()
 		e := *pgerr.From(err)

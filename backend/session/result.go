@@ -85,6 +85,9 @@ type encoder func(c *types.Context, dst []byte, v types.Value) []byte
 // encoders chooses the encoder of each column; formats are those of a Bind: none is text, one is for all.
 func (s *session) encoders(to []encoder, columns []compile.Column, formats []int16) ([]encoder, error) {
 	to = to[:0]
+	if len(formats) > 1 && len(formats) != len(columns) {
+		return to, pgerr.New(pgerr.FeatureNotSupported, "cached plan must not change result type")
+	}
 	for i := range columns {
 		t := s.types.Find(columns[i].Type)
 		var e encoder

@@ -43,6 +43,7 @@ type session struct {
 	skipping   bool // until Sync
 	lost       bool // client and session no longer agree on where they are
 	flushWant  bool
+	idle       bool // ReadyForQuery was the last thing the client was told
 	pipelined  bool // more than one command has run since the last Sync
 	parse      wire.Parse
 	bind       wire.Bind
@@ -87,7 +88,7 @@ func (s *session) run() (err error) {
 			return s.leave(err)
 		}
 		s.extended = isExtended(kind)
-		s.logged = false
+		s.logged, s.idle = false, false
 		if kind == wire.MsgSync {
 			s.skipping = false
 		}
@@ -165,7 +166,7 @@ func (s *session) dispatch(kind byte, body []byte) (ready bool, err error) {
 func (s *session) ready() error {
 	s.reportChanges()
 	s.w.ReadyForQuery(s.tx.status())
-	s.flushWant = true
+	s.flushWant, s.idle = true, true
 	return s.w.Err()
 }
 
@@ -204,7 +205,7 @@ func (s *session) next() (kind byte, body []byte, err error) {
 
 // idleLimit is how long the client may be silent now, 0 for ever, and the FATAL when it was.
 func (s *session) idleLimit() (time.Duration, error) {
-	if s.extended && !s.skipping && s.tx.block == noBlock && s.tx.open {
+	if !s.idle {
 		return 0, nil
 	}
 	switch {

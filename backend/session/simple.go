@@ -17,6 +17,8 @@ type command struct {
 	top bool
 	// fetch is how many rows the client will fetch at once, 0 for all.
 	fetch int64
+	// told are the columns its client has been told: of the prepared statement and of the portal.
+	told [2]*told
 }
 
 // beginCommand starts what one message or one statement of a message asks for.

@@ -25,10 +25,9 @@ type statement struct {
 	declared, params []uint32
 	external         bool
 	// columns describe the result, once known; nil when there is none.
-	columns   []compile.Column
-	described bool // the client may have been told columns: they must not change
-	users     int  // prepared statements and cache entries that hold it
-	text      []encoder
+	columns []compile.Column
+	users   int // prepared statements and cache entries that hold it
+	text    []encoder
 }
 
 // release gives the plan back when nobody holds the statement any more.
@@ -45,6 +44,22 @@ type prepared struct {
 	st      *statement // nil for an empty query string
 	fromSQL bool
 	at      time.Time
+	told    told
+}
+
+// told is what a client has been told of a result's columns, or may rely on: they must not change any more.
+type told struct {
+	columns []compile.Column
+	fixed   bool
+}
+
+// hold fixes the columns, or refuses others than those it has.
+func (t *told) hold(columns []compile.Column) error {
+	if t.fixed && !sameColumns(t.columns, columns) {
+		return pgerr.New(pgerr.FeatureNotSupported, "cached plan must not change result type")
+	}
+	t.columns, t.fixed = columns, true
+	return nil
 }
 
 // parseText makes statements of a query string, out of the cache where it is known.
