@@ -70,8 +70,8 @@ func viewDef(c *Call, oid types.Value) (types.Value, error) {
 	return types.StringValue(string(text.B) + ";"), nil
 }
 
-// columnNames gives the quoted names of a relation's columns by attnum.
-func columnNames(c *Call, rel int64) (map[int64]string, error) {
+// relationColumns gives the quoted names of a relation's columns by attnum.
+func relationColumns(c *Call, rel int64) (map[int64]string, error) {
 	out := map[int64]string{}
 	err := c.Env.Catalog().Query(`SELECT attnum, attname FROM "pg_catalog.pg_attribute" WHERE attrelid = ?1`, []types.Value{types.IntValue(rel)},
 		func(r []types.Value) error {
@@ -110,7 +110,7 @@ func constraintDef(c *Call, oid types.Value) (types.Value, error) {
 	if err != nil || !found {
 		return null, err
 	}
-	names, err := columnNames(c, rel)
+	names, err := relationColumns(c, rel)
 	if err != nil {
 		return null, err
 	}
@@ -138,7 +138,7 @@ func constraintDef(c *Call, oid types.Value) (types.Value, error) {
 		if err != nil {
 			return null, err
 		}
-		refNames, err := columnNames(c, ref)
+		refNames, err := relationColumns(c, ref)
 		if err != nil {
 			return null, err
 		}
@@ -213,7 +213,7 @@ func indexDef(c *Call, oid types.Value, column int) (types.Value, error) {
 	if err != nil || !found {
 		return null, err
 	}
-	names, err := columnNames(c, rel)
+	names, err := relationColumns(c, rel)
 	if err != nil {
 		return null, err
 	}
