@@ -131,11 +131,10 @@ func (w *copyWriter) force(r *result) error {
 // copyRows sends the header and the rows, each in a message of its own.
 func (s *session) copyRows(r *result, enc []encoder, w *copyWriter) (count int64, err error) {
 	bin := w.o.format == copyBinary
+	// The header of the binary form goes with the first row, or with the trailer.
+	header := ""
 	if bin {
-		s.w.Begin(wire.OutCopyData)
-		s.w.Buf = append(s.w.Buf, copySignature...)
-		s.w.Buf = append(s.w.Buf, 0, 0, 0, 0, 0, 0, 0, 0)
-		s.w.End()
+		header = copySignature + "\x00\x00\x00\x00\x00\x00\x00\x00"
 	}
 	if w.o.header {
 		s.w.Begin(wire.OutCopyData)
@@ -158,6 +157,8 @@ func (s *session) copyRows(r *result, enc []encoder, w *copyWriter) (count int64
 		}
 		s.w.Begin(wire.OutCopyData)
 		if bin {
+			s.w.Buf = append(s.w.Buf, header...)
+			header = ""
 			s.w.Int16(int16(len(enc)))
 		}
 		for i, e := range enc {
@@ -196,6 +197,7 @@ func (s *session) copyRows(r *result, enc []encoder, w *copyWriter) (count int64
 	}
 	if bin {
 		s.w.Begin(wire.OutCopyData)
+		s.w.Buf = append(s.w.Buf, header...)
 		s.w.Buf = binary.BigEndian.AppendUint16(s.w.Buf, 0xffff)
 		s.w.End()
 	}
