@@ -6,8 +6,11 @@ import (
 	"pgd/backend/types"
 )
 
-// Definitions are the SQL that would make an object, as pg_get_indexdef and its like print it. pretty leaves parentheses and visible schemas away. ok is
-// false where there is no such object.
+// Definitions are the SQL that would make an object, as pg_get_indexdef and its like print it. ok is false where there is no such object. Stored expressions
+// are printed by show, which gets the relation they are over.
+
+// ShowExpr prints a stored expression.
+type ShowExpr func(text string, rel uint32) (string, error)
 
 // relationName gives a relation's name, qualified where it has to be or always.
 func (v *View) relationName(r *Relation, always bool) string {
@@ -35,13 +38,13 @@ func (v *View) indexTable(oid uint32) (rel *Relation, x *Index, err error) {
 	return nil, nil, nil
 }
 
-// IndexDef is pg_get_indexdef: the whole statement for column 0, or what one column is about.
-func (v *View) IndexDef(oid uint32, column int, pretty bool) (def string, ok bool, err error) {
+// IndexDef is pg_get_indexdef: the whole statement for column 0, or what one column is about. qualify names the table with its schema always.
+func (v *View) IndexDef(oid uint32, column int, qualify bool, show ShowExpr) (def string, ok bool, err error) {
 	rel, x, err := v.indexTable(oid)
 	if x == nil || err != nil {
 		return "", false, err
 	}
-	keys, err := v.indexColumns(rel, x, pretty)
+	keys, err := v.indexColumns(rel, x, show)
 	if err != nil {
 		return "", false, err
 	}
@@ -56,7 +59,7 @@ func (v *View) IndexDef(oid uint32, column int, pretty bool) (def string, ok boo
 	if x.Unique {
 		b.WriteString("UNIQUE ")
 	}
-	b.WriteString("INDEX " + QuoteIdent(x.Name) + " ON " + v.relationName(rel, !pretty) + " USING btree (")
+	b.WriteString("INDEX " + QuoteIdent(x.Name) + " ON " + v.relationName(rel, qualify) + " USING btree (")
 	for i, k := range keys {
 		switch {
 		case i == x.KeyCount:
@@ -72,22 +75,19 @@ func (v *View) IndexDef(oid uint32, column int, pretty bool) (def string, ok boo
 	}
 	b.WriteString(v.storageOptions(x.OID))
 	if x.Where != "" {
-		b.WriteString(" WHERE " + showExpr(x.Where, pretty))
+		text, err := show(x.Where, rel.OID)
+		if err != nil {
+			return "", false, err
+		}
+		b.WriteString(" WHERE " + text)
 	}
 	return b.String(), true, v.c.err
-}
-
-func showExpr(s string, pretty bool) string {
-	if pretty {
-		return PrettyExpr(s)
-	}
-	return s
 }
 
 type indexKey struct{ text, options string }
 
 // indexColumns gives each column's text and, apart, its collation, operator class and order.
-func (v *View) indexColumns(rel *Relation, x *Index, pretty bool) ([]indexKey, error) {
+func (v *View) indexColumns(rel *Relation, x *Index, show ShowExpr) ([]indexKey, error) {
 	var collations, classes, kinds []uint32
 	err := v.c.q.Query(`SELECT indcollation, indclass FROM "pg_catalog.pg_index" WHERE indexrelid = ?`, []types.Value{value(x.OID)}, func(r []types.Value) error {
 		collations, classes = readNumbers[uint32](r[0]), readNumbers[uint32](r[1])
@@ -112,7 +112,9 @@ func (v *View) indexColumns(rel *Relation, x *Index, pretty bool) ([]indexKey, e
 			k.text, collation = QuoteIdent(rel.Columns[n-1].Name), rel.Columns[n-1].Collation
 		} else {
 			if expr < len(x.Exprs) {
-				k.text = showExpr(x.Exprs[expr], pretty)
+				if k.text, err = show(x.Exprs[expr], rel.OID); err != nil {
+					return nil, err
+				}
 				if !bareCall(k.text) {
 					k.text = "(" + k.text + ")"
 				}
@@ -177,7 +179,7 @@ func (v *View) storageOptions(oid uint32) (s string) {
 var foreignActions = map[byte]string{'r': "RESTRICT", 'c': "CASCADE", 'n': "SET NULL", 'd': "SET DEFAULT"}
 
 // ConstraintDef is pg_get_constraintdef.
-func (v *View) ConstraintDef(oid uint32, pretty bool) (def string, ok bool, err error) {
+func (v *View) ConstraintDef(oid uint32, show ShowExpr) (def string, ok bool, err error) {
 	var table uint32
 	var domain, noInherit, notValid bool
 	var check string
@@ -192,7 +194,8 @@ func (v *View) ConstraintDef(oid uint32, pretty bool) (def string, ok bool, err 
 		return "", false, err
 	}
 	if domain {
-		return "CHECK (" + showExpr(check, pretty) + ")", true, nil
+		check, err = show(check, 0)
+		return "CHECK (" + check + ")", true, err
 	}
 	rel, err := v.RelationByOID(table)
 	if rel == nil || err != nil {
@@ -200,7 +203,7 @@ func (v *View) ConstraintDef(oid uint32, pretty bool) (def string, ok bool, err 
 	}
 	for _, c := range rel.Constraints {
 		if c.OID == oid {
-			def, err = v.constraintText(rel, c, setColumns, noInherit, pretty)
+			def, err = v.constraintText(rel, c, setColumns, noInherit, show)
 			if notValid && err == nil {
 				def += " NOT VALID"
 			}
@@ -210,11 +213,15 @@ func (v *View) ConstraintDef(oid uint32, pretty bool) (def string, ok bool, err 
 	return "", false, nil
 }
 
-func (v *View) constraintText(rel *Relation, c *Constraint, setColumns []int16, noInherit, pretty bool) (string, error) {
+func (v *View) constraintText(rel *Relation, c *Constraint, setColumns []int16, noInherit bool, show ShowExpr) (string, error) {
 	var b strings.Builder
 	switch c.Kind {
 	case 'c':
-		b.WriteString("CHECK (" + showExpr(c.Check, pretty) + ")")
+		text, err := show(c.Check, rel.OID)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString("CHECK (" + text + ")")
 		if noInherit {
 			b.WriteString(" NO INHERIT")
 		}

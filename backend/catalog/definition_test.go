@@ -14,15 +14,23 @@ func TestDefinitions(t *testing.T) {
 	d := site(t)
 	_, customer, order, view := shop(t, d)
 	v := see(t, d, "public")
+	show := func(pretty bool) ShowExpr {
+		return func(s string, _ uint32) (string, error) {
+			if pretty {
+				s = PrettyExpr(s)
+			}
+			return s, nil
+		}
+	}
 	index := func(name string, column int, pretty bool) string {
-		s, ok, err := v.IndexDef(d.address(ClassRelation, name).OID, column, pretty)
+		s, ok, err := v.IndexDef(d.address(ClassRelation, name).OID, column, !pretty, show(pretty))
 		if err != nil || !ok {
 			t.Errorf("%s: %v", name, err)
 		}
 		return s
 	}
 	constraint := func(name string, pretty bool) string {
-		s, ok, err := v.ConstraintDef(d.address(ClassConstraint, name).OID, pretty)
+		s, ok, err := v.ConstraintDef(d.address(ClassConstraint, name).OID, show(pretty))
 		if err != nil || !ok {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -48,10 +56,10 @@ func TestDefinitions(t *testing.T) {
 	if s, err := v.Describe(Address{ClassRelation, customer, 1}); s != "column id of table customer" || err != nil {
 		t.Error(s, err)
 	}
-	if _, ok, err := v.IndexDef(order, 0, false); ok || err != nil {
+	if _, ok, err := v.IndexDef(order, 0, true, show(false)); ok || err != nil {
 		t.Error("a table is no index", err)
 	}
-	if _, ok, err := v.ConstraintDef(1, false); ok || err != nil {
+	if _, ok, err := v.ConstraintDef(1, show(false)); ok || err != nil {
 		t.Error("there is no such constraint", err)
 	}
 }
