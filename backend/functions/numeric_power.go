@@ -266,7 +266,7 @@ func powerInt(x decimal, n, yscale int) (decimal, error) {
 	if f+1 < -maxDisplayScale {
 		return decimal{scale: maxDisplayScale, c: new(big.Int)}, nil
 	}
-	scale := clampScale(minSigDigits-int(f), x.scale, yscale)
+	scale := clampScale(minSigDigits, x.scale)
 	switch {
 	case n == 0:
 		return intDecimal(1).round(scale), nil
