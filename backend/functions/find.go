@@ -6,6 +6,7 @@ import "sync"
 var chapters = []func() []Row{
 	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, aggregateRows, numericAggregateRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
+	jsonRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,
 }
 
