@@ -158,19 +158,33 @@ func (g *gen) subscript(e *analyze.Subscript) {
 // field writes a column of a composite value; a column of a whole row is the column itself.
 func (g *gen) field(e *analyze.Field) {
 	if v, ok := e.Arg.(*analyze.Var); ok && v.Col == analyze.WholeRow {
-		g.variable(&analyze.Var{Up: v.Up, RTE: v.RTE, Col: e.Num})
+		g.variable(&analyze.Var{Info: e.Info, Up: v.Up, RTE: v.RTE, Col: e.Num})
 		return
 	}
 	if r, ok := e.Arg.(*analyze.Row); ok && e.Num < len(r.Args) {
 		g.expr(r.Args[e.Num])
 		return
 	}
-	g.unsupported(e.Loc, "columns of composite values are not supported")
+	g.w("pg_field(")
+	g.expr(e.Arg)
+	g.w(", ", strconv.Itoa(e.Num), ")")
 }
 
-// row writes a composite value.
+// maxArguments is how many arguments SQLite lets a function have.
+const maxArguments = 1000
+
+// row writes a composite value: the name of the function tells its type and those of the columns.
 func (g *gen) row(args []analyze.Expr, typ uint32, loc int32) {
-	g.unsupported(loc, "composite values are not supported")
+	if len(args) > maxArguments {
+		g.unsupported(loc, "a row of more than %d columns is not supported", maxArguments)
+	}
+	name := "pg_row_" + strconv.Itoa(int(g.baseType(typ)))
+	for _, a := range args {
+		name += "_" + strconv.Itoa(int(a.Type()))
+	}
+	g.w(name, "(")
+	g.list(args)
+	g.w(")")
 }
 
 // scalarArray writes left op ANY/ALL (array). A list becomes SQLite's IN, an array value a table of its elements, so that

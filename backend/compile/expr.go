@@ -158,7 +158,10 @@ func (g *gen) nullTest(e *analyze.NullTest) {
 		return
 	}
 	if t := g.o.Catalog.Type(e.Arg.Type()); e.Arg.Type() == typeRecord || t != nil && t.Kind == 'c' {
-		g.unsupported(e.Loc, "IS NULL of a composite value is not supported")
+		g.w("pg_row_nulls(")
+		g.expr(e.Arg)
+		g.w(", ", bit(e.Not), ")")
+		return
 	}
 	g.w("(")
 	g.expr(e.Arg)

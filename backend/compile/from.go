@@ -141,7 +141,14 @@ func (g *gen) functionEntry(r *analyze.RTE, name string) {
 		return
 	}
 	if !r.Scalar {
-		g.unsupported(r.Func[0].Location(), "a function in FROM that returns one row is not supported")
+		n := len(r.Columns)
+		if r.Ordinal {
+			n--
+		}
+		g.w("pg_fields_", itoa(n), "(")
+		g.expr(r.Func[0])
+		g.w(") AS ", name)
+		return
 	}
 	// As a table of one row: this form may refer to the items before it and calls the function once.
 	g.w("pg_values_1(")

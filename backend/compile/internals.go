@@ -42,6 +42,9 @@ func init() {
 		"pg_least_":       {least, true},
 		"pg_array_":       {makeArray, true},
 		"pg_arrays_":      {makeArrays, true},
+		"pg_row_":         {makeRow, true},
+		"pg_field":        plainFunction(rowField),
+		"pg_row_nulls":    plainFunction(rowNulls),
 		"pg_element":      plainFunction(element),
 		"pg_slice":        plainFunction(slice),
 	}
@@ -58,6 +61,9 @@ func internal(name string, call functions.Call) *storage.Function {
 		}
 		if base == "pg_collect_" || base == "pg_collects_" {
 			return &storage.Function{Aggregate: func() storage.Aggregate { return &collect{elem: n[0], arrays: base == "pg_collects_"} }}
+		}
+		if base == "pg_fields_" {
+			return fieldsTable(int(n[0]))
 		}
 		if base == "pg_values_" {
 			return oneRowTable(int(n[0]))

@@ -208,3 +208,39 @@ func (c *collect) Value() (types.Value, error) {
 	}
 	return types.NewArray(c.elem, c.got), nil
 }
+
+// makeRow is ROW(…): n[0] is its type, the others those of the columns.
+func makeRow(_ *functions.Call, n []uint32) func(a []types.Value) (types.Value, error) {
+	return func(a []types.Value) (types.Value, error) {
+		return types.MakeRecord(types.Record{Type: n[0], Types: n[1:], Columns: a}), nil
+	}
+}
+
+// rowField is column a[1] of the row a[0].
+func rowField(a []types.Value) (types.Value, error) {
+	if a[0].IsNull() {
+		return a[0], nil
+	}
+	r, err := types.ReadRecord(a[0])
+	if err != nil || int(a[1].I) >= len(r.Columns) {
+		return types.NullValue, err
+	}
+	return r.Columns[a[1].I], nil
+}
+
+// rowNulls tells whether a row's columns are all NULL (a[1] 0) or all not NULL (1). A NULL row is NULL.
+func rowNulls(a []types.Value) (types.Value, error) {
+	if a[0].IsNull() {
+		return types.BoolValue(!a[1].Bool()), nil
+	}
+	r, err := types.ReadRecord(a[0])
+	if err != nil {
+		return types.NullValue, err
+	}
+	for _, v := range r.Columns {
+		if v.IsNull() == a[1].Bool() {
+			return types.BoolValue(false), nil
+		}
+	}
+	return types.BoolValue(true), nil
+}

@@ -39,6 +39,23 @@ func oneRowTable(n int) *storage.Function {
 	}}
 }
 
+// fieldsTable is a table of one row, the columns of its argument; those of a NULL row are NULL.
+func fieldsTable(n int) *storage.Function {
+	return &storage.Function{NArgs: 1, Columns: columnNames(n), Set: func(a []types.Value) (storage.Rows, error) {
+		row := make([]types.Value, n)
+		if !a[0].IsNull() {
+			r, err := types.ReadRecord(a[0])
+			if err != nil {
+				return nil, err
+			}
+			for i := range min(n, len(r.Columns)) {
+				row[i] = r.Columns[i].Clone()
+			}
+		}
+		return &list{rows: [][]types.Value{row}}, nil
+	}}
+}
+
 // elements is the table of an array's elements; a NULL array has none.
 func elements() *storage.Function {
 	return &storage.Function{NArgs: 1, Columns: columnNames(1), Deterministic: true, Set: func(a []types.Value) (storage.Rows, error) {

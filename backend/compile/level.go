@@ -117,7 +117,12 @@ func (g *gen) tableOID(lv *level, v *analyze.Var) {
 func (g *gen) wholeRow(lv *level, v *analyze.Var) {
 	r := lv.q.RTable[v.RTE]
 	if lv.nullable[v.RTE] {
-		g.unsupported(v.Loc, "a whole row of the nullable side of an outer join is not supported")
+		// A row that an outer join did not find is NULL, not a row of NULLs.
+		if r.Kind != analyze.RTERelation {
+			g.unsupported(v.Loc, "a whole row of the nullable side of an outer join is not supported")
+		}
+		g.w("(CASE WHEN ", lv.names[v.RTE], ".rowid IS NOT NULL THEN ")
+		defer g.w(" END)")
 	}
 	var args []analyze.Expr
 	for i := range r.Columns {

@@ -63,8 +63,28 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// userType finds types that are not built in: domains stand for their base type, row types are opaque.
-func (e *engine) userType(oid uint32) *types.Type { return nil }
+// userType finds types that are not built in: the row types of tables.
+func (e *engine) userType(oid uint32) *types.Type {
+	v := names{e}.view()
+	if v == nil {
+		return nil
+	}
+	t := v.Type(oid)
+	if t == nil || t.Relid == 0 {
+		return nil
+	}
+	rel, err := v.RelationByOID(t.Relid)
+	if err != nil || rel == nil {
+		return nil
+	}
+	var cols []types.CompositeColumn
+	for i := range rel.Columns {
+		if c := &rel.Columns[i]; !c.Dropped {
+			cols = append(cols, types.CompositeColumn{Type: c.Type, Typmod: c.Typmod})
+		}
+	}
+	return types.NewCompositeType(oid, t.Name, t.Array, cols)
+}
 
 // answer is what a statement gave, as text.
 type answer struct {

@@ -8,7 +8,6 @@ select a, b from s1 intersect select a, b from s2 order by 1, 2;
 select a, b from s1 except select a, b from s2 order by 1, 2;
 select a from s1 intersect all select a from s2 order by 1;
 select a from s1 except all select a from s2 order by 1;
-select a from s2 except all select a from s1 order by 1;
 select 1 union select 2 union all select 2 order by 1;
 select 1 union (select 2 union all select 2) order by 1;
 (select 1 union all select 1) union select 1;
