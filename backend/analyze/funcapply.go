@@ -123,10 +123,17 @@ func (a *Analyzer) applyFunc(sc *scope, c *funcUse, d *funcDetail, types []uint3
 		args = append(args[:n:n], &Array{Info: Info{Typ: arr, Mod: -1, Coll: a.collationOf(arr), Loc: leftmostOf(-1, elems...)}, Elems: elems})
 		variadic = true
 	}
-	if variadic && p.Variadic == typeAny && c.variadic() {
-		if last := args[len(args)-1]; a.elemType(a.baseType(last.Type())) == 0 {
+	if variadic && p.Variadic == typeAny {
+		last := args[len(args)-1]
+		if a.elemType(a.baseType(last.Type())) == 0 {
 			return nil, pgerr.New(pgerr.DatatypeMismatch, "VARIADIC argument must be an array").At(last.Location())
 		}
+		// Such a function takes its arguments one by one; of an array only ARRAY[…] says here how many they are.
+		arr, ok := last.(*Array)
+		if !ok || arr.Multi {
+			return nil, pgerr.Unsupported(last.Location(), "VARIADIC with this argument of function %s is not supported", p.Name)
+		}
+		args, variadic = append(args[:len(args)-1:len(args)-1], arr.Elems...), false
 	}
 	info := Info{Typ: result, Mod: -1, Coll: a.collationOf(result), Loc: leftmostOf(c.loc, args...)}
 	if sc.kind == kindFromFunction {
