@@ -66,7 +66,6 @@ func (g *greeting) run() (*sessionConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.AuthenticationOk()
 	if err := w.Flush(); err != nil {
 		return nil, err
 	}

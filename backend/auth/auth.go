@@ -26,7 +26,7 @@ var ErrGone = errors.New("client left during authentication")
 // is read.
 type Confine func(databaseOID uint32) error
 
-// Authenticate runs the exchange to its end. The client has not been told AuthenticationOk.
+// Authenticate runs the exchange to its end; AuthenticationOk waits in the writer.
 func Authenticate(k Keeper, q handoff.Startup, r *wire.Reader, w *wire.Writer, confine Confine) (*handoff.Identity, error) {
 	var a handoff.StartupAnswer
 	if _, err := k.Ask(handoff.AskStartup, 0, q, &a); err != nil {
@@ -43,7 +43,11 @@ func Authenticate(k Keeper, q handoff.Startup, r *wire.Reader, w *wire.Writer, c
 			w.Buf = append(w.Buf, m.Data...)
 			w.End()
 		}
-		if step.Done != nil {
+		if step.Done != nil || step.Refused != nil {
+			w.AuthenticationOk()
+			if f := step.Refused; f != nil {
+				return nil, errors.Join(w.Flush(), &pgerr.Error{Severity: f.Severity, Code: f.Code, Message: f.Message, Detail: f.Detail, Hint: f.Hint})
+			}
 			return step.Done, nil
 		}
 		if err := w.Flush(); err != nil {
@@ -53,13 +57,16 @@ func Authenticate(k Keeper, q handoff.Startup, r *wire.Reader, w *wire.Writer, c
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, ErrGone
+		case pgerr.Code(err) == pgerr.ProtocolViolation:
+			// A length beyond the limit: PostgreSQL takes it for the client's end, which fails SASL and leaves a password unanswered.
+			if awaited(step.Requests) == "SASL" {
+				return nil, pgerr.Fatal(pgerr.InvalidPassword, `password authentication failed for user "%s"`, q.User).WithCause(err)
+			}
+			return nil, ErrGone
 		case err != nil:
 			return nil, err
 		case kind != wire.MsgPassword:
 			return nil, pgerr.Fatal(pgerr.ProtocolViolation, "expected %s response, got message type %d", awaited(step.Requests), kind)
-		}
-		if len(body) > maxAnswer {
-			return nil, pgerr.Fatal(pgerr.ProtocolViolation, "invalid message length")
 		}
 		step = handoff.AuthStep{}
 		if _, err := k.Ask(handoff.AskAuth, 0, handoff.AuthData{Data: body}, &step); err != nil {
@@ -68,7 +75,7 @@ func Authenticate(k Keeper, q handoff.Startup, r *wire.Reader, w *wire.Writer, c
 	}
 }
 
-// maxAnswer keeps the longest answer, in base64, within what the keeper takes.
+// maxAnswer is the longest answer taken: in base64 it must be within what the keeper takes.
 const maxAnswer = 32 << 10
 
 // anyKind lets every kind of message through, so that the wrong one can be named in PostgreSQL's words.
@@ -76,7 +83,7 @@ var anyKind wire.Limits
 
 func init() {
 	for i := range anyKind {
-		anyKind[i] = wire.AuthLimits[wire.MsgPassword]
+		anyKind[i] = maxAnswer
 	}
 }
 

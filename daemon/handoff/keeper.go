@@ -146,6 +146,9 @@ type AuthRequest struct {
 type AuthStep struct {
 	Requests []AuthRequest `json:",omitempty"`
 	Done     *Identity     `json:",omitempty"`
+	// Refused comes to a client that has proven who it is and is not let in all the same: it is told AuthenticationOk first, as
+	// PostgreSQL does.
+	Refused *Failure `json:",omitempty"`
 }
 
 // Identity is who a session is, as the keeper decided.

@@ -9,13 +9,10 @@ import (
 	"pgd/daemon/keeper/hba"
 )
 
-// finish is reached by whoever has proven who they are. It asks, in PostgreSQL's order, whether they may come in, and makes
-// the session. What names a role or a database that does not exist is only said here.
+// finish ends the exchange of whoever has proven who they are; a certificate that must name the role is the last proof.
 func (c *channel) finish(system string) (*handoff.AuthStep, error) {
-	k, q := c.k, &c.startup
-	conf, r := k.config.Load(), k.current()
 	if c.rule.Cert == hba.CertVerifyFull {
-		name, err := c.certMatches(conf, r)
+		name, err := c.certMatches(c.k.config.Load(), c.k.current())
 		if err != nil {
 			return nil, err
 		}
@@ -23,6 +20,22 @@ func (c *channel) finish(system string) (*handoff.AuthStep, error) {
 			system = name
 		}
 	}
+	step, err := c.admit(system)
+	if err != nil {
+		e := pgerr.From(c.refuse(err))
+		if e.Code == pgerr.InternalError {
+			return nil, err
+		}
+		return &handoff.AuthStep{Refused: failure(e).Failure}, nil
+	}
+	return step, nil
+}
+
+// admit asks, in PostgreSQL's order, whether somebody proven may come in, and makes the session. What names a role or a
+// database that does not exist is only said here.
+func (c *channel) admit(system string) (*handoff.AuthStep, error) {
+	k, q := c.k, &c.startup
+	r := k.current()
 	x := r.byName[q.User]
 	if x == nil {
 		return nil, pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, `role "%s" does not exist`, q.User)

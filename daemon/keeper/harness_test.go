@@ -182,9 +182,9 @@ func (b *backend) login(user, database, password string) *handoff.Failure {
 	if f := b.ask(handoff.AskStartup, handoff.Startup{User: user, Database: database}, &a); f != nil {
 		return f
 	}
-	if a.Step.Done != nil {
+	if a.Step.Done != nil || a.Step.Refused != nil {
 		b.id = a.Step.Done
-		return nil
+		return a.Step.Refused
 	}
 	client, err := scram.SHA256.NewClient("", password, "")
 	if err != nil {
@@ -206,12 +206,12 @@ func (b *backend) login(user, database, password string) *handoff.Failure {
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		if step.Done != nil {
+		if step.Done != nil || step.Refused != nil {
 			if !conv.Valid() {
 				b.t.Fatal("the server's signature is not valid")
 			}
 			b.id = step.Done
-			return nil
+			return step.Refused
 		}
 		data = []byte(next)
 	}

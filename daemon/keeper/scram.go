@@ -195,13 +195,19 @@ func (s *scramServer) clientFirst(m string) error {
 	if err != nil {
 		return err
 	}
-	clientNonce, _, err := attribute(after, 'r')
+	clientNonce, after, err := attribute(after, 'r')
 	if err != nil {
 		return err
 	}
 	for i := 0; i < len(clientNonce); i++ {
 		if c := clientNonce[i]; c < 0x21 || c > 0x7e || c == ',' {
 			return pgerr.Fatal(pgerr.ProtocolViolation, "non-printable characters in SCRAM nonce")
+		}
+	}
+	// Extensions that are not mandatory are passed over, but must be well formed.
+	for after != "" {
+		if _, _, after, err = splitAttribute(after); err != nil {
+			return err
 		}
 	}
 	raw := make([]byte, 18)
@@ -221,6 +227,18 @@ func attribute(m string, name byte) (value, rest string, err error) {
 	}
 	value, rest, _ = strings.Cut(m[2:], ",")
 	return value, rest, nil
+}
+
+// splitAttribute reads "x=value" of any name.
+func splitAttribute(m string) (name byte, value, rest string, err error) {
+	switch {
+	case m == "":
+		return 0, "", "", malformed("Attribute expected, but found end of string.")
+	case (m[0] < 'A' || m[0] > 'Z') && (m[0] < 'a' || m[0] > 'z'):
+		return 0, "", "", malformed(fmt.Sprintf(`Attribute expected, but found invalid character "%s".`, printable(m)))
+	}
+	value, rest, err = attribute(m, m[0])
+	return m[0], value, rest, err
 }
 
 // clientFinal reads "c=binding,r=nonce,p=proof" and checks the proof.
@@ -250,18 +268,17 @@ func (s *scramServer) clientFinal(m string) (string, error) {
 		return "", err
 	}
 	// The proof is the last attribute; extensions may stand before it.
-	for rest != "" && rest[0] != 'p' {
-		i := strings.IndexByte(rest, ',')
-		if i < 0 {
-			break
+	var name byte
+	before, text := "", ""
+	for name != 'p' {
+		before = m[:len(m)-len(rest)]
+		var value string
+		if name, value, rest, err = splitAttribute(rest); err != nil {
+			return "", err
 		}
-		rest = rest[i+1:]
+		text = value
 	}
-	withoutProof := strings.TrimSuffix(m[:len(m)-len(rest)], ",")
-	text, after, err := attribute(rest, 'p')
-	if err != nil {
-		return "", err
-	}
+	withoutProof, after := strings.TrimSuffix(before, ","), rest
 	proof, e := base64.StdEncoding.DecodeString(text)
 	if e != nil || len(proof) != sha256.Size {
 		return "", malformed("Malformed proof in client-final-message.")
@@ -291,7 +308,7 @@ func printable(m string) string {
 	if c := m[0]; c < 0x21 || c > 0x7e {
 		return fmt.Sprintf("0x%02x", c)
 	}
-	return m[:1]
+	return "'" + m[:1] + "'"
 }
 
 func printableText(m string) string {

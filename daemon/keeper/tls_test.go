@@ -147,7 +147,6 @@ func greet(conn net.Conn, k *keeperclient.Client) {
 				}
 				return
 			}
-			w.AuthenticationOk()
 			w.ParameterStatus("server_version", "15.0")
 			w.ParameterStatus("is_superuser", fmt.Sprint(id.Superuser))
 			w.ReadyForQuery('I')
