@@ -56,7 +56,7 @@ func (g *gen) returning(q *analyze.Query, rel *catalog.Relation, lv *level) {
 	}
 	for i := range q.Returning {
 		analyze.Walk(q.Returning[i].Expr, func(e analyze.Expr) bool {
-			if v, ok := e.(*analyze.Var); ok && v.Up == 0 && v.RTE != q.Result {
+			if v, ok := e.(*analyze.Var); ok && v.Up == 0 && v.RTE >= 0 && v.RTE != q.Result {
 				if r := q.RTable[v.RTE]; r.Kind != analyze.RTEJoin {
 					g.unsupported(v.Loc, "RETURNING a column of another table is not supported")
 				}

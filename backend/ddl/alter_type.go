@@ -39,7 +39,7 @@ func (a *alteration) alterType(c *parse.AlterTableCmd) error {
 	if !using {
 		expr = &parse.ColumnRef{Present: parse.Has_ColumnRef_Fields, Fields: []parse.Node{&parse.String{Present: parse.Has_String_Sval, Sval: col.Name}}, Location: -1}
 	}
-	x, err := a.analyzer().TableExpr(expr, a.rel, analyze.KindAlterUsing, def.typ, def.mod)
+	x, err := a.tableExprOf(expr, a.rel, analyze.KindAlterUsing, def.typ, def.mod)
 	if err != nil {
 		return a.cannotCast(err, def, using)
 	}

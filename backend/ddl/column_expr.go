@@ -41,12 +41,12 @@ func (e *Env) defaultText(rel *catalog.Relation, c *column) (string, error) {
 	if c.generated != 0 {
 		kind, over = analyze.KindGenerated, rel
 	}
-	x, err := e.analyzer().TableExpr(c.defaultAt, over, kind, 0, -1)
+	x, err := e.tableExprOf(c.defaultAt, over, kind, 0, -1)
 	if err != nil {
 		return "", err
 	}
 	typ := x.Type()
-	if x, err = e.analyzer().TableExpr(c.defaultAt, over, kind, c.typ, c.mod); err != nil {
+	if x, err = e.tableExprOf(c.defaultAt, over, kind, c.typ, c.mod); err != nil {
 		return "", e.assignmentError(err, kind, c, typ)
 	}
 	if k, ok := x.(*analyze.Const); ok && k.Value.IsNull() && c.generated == 0 {

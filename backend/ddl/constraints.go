@@ -79,7 +79,7 @@ func (e *Env) addCheck(rel *catalog.Relation, k *constraint) error {
 			return err
 		}
 	}
-	x, err := e.analyzer().TableExpr(n, rel, analyze.KindCheck, types.BoolOID, -1)
+	x, err := e.tableExprOf(n, rel, analyze.KindCheck, types.BoolOID, -1)
 	if err != nil {
 		return err
 	}

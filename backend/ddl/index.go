@@ -148,7 +148,7 @@ func (e *Env) createIndex(n *parse.IndexStmt) (string, error) {
 		d.include = append(d.include, c.Attnum)
 	}
 	if n.WhereClause != nil {
-		x, err := e.analyzer().TableExpr(n.WhereClause, rel, analyze.KindIndexPredicate, types.BoolOID, -1)
+		x, err := e.tableExprOf(n.WhereClause, rel, analyze.KindIndexPredicate, types.BoolOID, -1)
 		if err != nil {
 			return tag, err
 		}
@@ -247,7 +247,7 @@ func (e *Env) indexParam(rel *catalog.Relation, el *parse.IndexElem) (indexColum
 }
 
 func (e *Env) indexExpression(rel *catalog.Relation, n parse.Node, c *indexColumn) error {
-	x, err := e.analyzer().TableExpr(n, rel, analyze.KindIndexExpr, 0, -1)
+	x, err := e.tableExprOf(n, rel, analyze.KindIndexExpr, 0, -1)
 	if err != nil {
 		return err
 	}
