@@ -25,14 +25,18 @@ func catalogView(c *Call) (*catalog.View, error) {
 	return cache.At(0, i.SearchPath, "")
 }
 
-// shownOver is how stored expressions are printed in this session, for the pretty forms too.
+// shownOver is how stored expressions are printed in this session, for the pretty forms too. What cannot be printed anew (it is over a relation
+// that is gone, or not boolean where the session expects it) is shown as it is stored, which is canonical text too.
 func shownOver(c *Call, rel uint32, pretty bool) func(text string) (string, error) {
 	return func(text string) (string, error) {
 		s, err := shownExpr(c, text, rel)
-		if err == nil && pretty {
+		if err != nil {
+			s = text
+		}
+		if pretty {
 			s = catalog.PrettyExpr(s)
 		}
-		return s, err
+		return s, c.Env.Cancelled()
 	}
 }
 
@@ -54,11 +58,13 @@ func catalogDefinitionRows() []Row {
 			return types.StringValue(s), v.Err()
 		}
 	}
+	expr := func(c *Call, a []types.Value) (types.Value, error) {
+		s, err := shownOver(c, uint32(a[1].I), len(a) > 2 && a[2].Bool())(string(a[0].B))
+		return types.StringValue(s), err
+	}
 	return []Row{
-		{Sig: "pg_get_expr(pg_node_tree,oid,boolean)", Scalar: func(c *Call, a []types.Value) (types.Value, error) {
-			s, err := shownOver(c, uint32(a[1].I), a[2].Bool())(string(a[0].B))
-			return types.StringValue(s), err
-		}},
+		{Sig: "pg_get_expr(pg_node_tree,oid)", Scalar: expr},
+		{Sig: "pg_get_expr(pg_node_tree,oid,boolean)", Scalar: expr},
 		{Sig: "pg_get_constraintdef(oid)", Scalar: prettyConstraint},
 		{Sig: "pg_get_constraintdef(oid,boolean)", Scalar: prettyConstraint},
 		{Sig: "pg_get_indexdef(oid)", Scalar: prettyIndex},
