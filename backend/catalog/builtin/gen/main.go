@@ -315,7 +315,7 @@ func writeSmall() {
 }
 
 // left lists what is not written as stored rows: texts of PostgreSQL's own, statistics, what pgd fills in itself and the shared catalogs
-// that depend on the site.
+// that depend on the site. rows/pg_description.tsv is written by hand: it has the one description pg_dump compares with its own.
 var left = map[string]bool{"pg_description": true, "pg_depend": true, "pg_statistic": true, "pg_ts_config_map": true, "pg_shdescription": true,
 	"pg_database": true, "pg_authid": true, "pg_auth_members": true, "pg_shdepend": true, "pg_db_role_setting": true}
 
