@@ -1,9 +1,12 @@
 package session
 
 import (
+	"strings"
+
 	"pgd/backend/catalog"
 	"pgd/backend/parse"
 	"pgd/backend/pgerr"
+	"pgd/backend/types"
 )
 
 // lockStatement runs LOCK TABLE: there is one writer at a time, so every mode that excludes writers takes the write turn.
@@ -202,11 +205,30 @@ func (s *session) analyzeTables(tables []*catalog.Relation) error {
 		return s.db.Exec("ANALYZE main")
 	}
 	for _, t := range tables {
+		if t.Shared {
+			continue // the keeper's file, small and not this process's to write
+		}
 		if err := s.db.Exec("ANALYZE " + t.Physical); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reindexDatabase rebuilds the indexes of every table of this database, one after the other: SQLite's own REINDEX of everything would
+// want to write the attached shared catalog too.
+func (s *session) reindexDatabase() error {
+	var tables []string
+	err := s.db.Query("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'", nil, func(row []types.Value) error {
+		tables = append(tables, string(row[0].B))
+		return nil
+	})
+	for _, name := range tables {
+		if err == nil {
+			err = s.db.Exec(`REINDEX main."` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+		}
+	}
+	return err
 }
 
 // reindexStatement runs REINDEX.
@@ -232,7 +254,7 @@ func reindexStatement(s *session, c *command) (*result, error) {
 			if n.Name != "" && n.Name != s.Identity.Database {
 				return nil, pgerr.New(pgerr.FeatureNotSupported, "can only reindex the currently open database")
 			}
-			what = []string{"REINDEX"}
+			what = []string{everyIndex}
 		}
 	}
 	if what == nil {
@@ -245,7 +267,11 @@ func reindexStatement(s *session, c *command) (*result, error) {
 	}
 	err := s.writing(func() error {
 		for _, sql := range what {
-			if err := s.db.Exec(sql); err != nil {
+			run := func() error { return s.db.Exec(sql) }
+			if sql == everyIndex {
+				run = s.reindexDatabase
+			}
+			if err := run(); err != nil {
 				return err
 			}
 		}
@@ -253,6 +279,9 @@ func reindexStatement(s *session, c *command) (*result, error) {
 	})
 	return done("REINDEX"), err
 }
+
+// everyIndex stands for all indexes of the database in what reindexTargets gives.
+const everyIndex = ""
 
 // reindexTargets writes what SQLite is to rebuild.
 func (s *session) reindexTargets(v view, n *parse.ReindexStmt) ([]string, error) {
@@ -262,7 +291,7 @@ func (s *session) reindexTargets(v view, n *parse.ReindexStmt) ([]string, error)
 			return nil, pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", n.Name)
 		}
 		_ = oid
-		return []string{"REINDEX"}, nil
+		return []string{everyIndex}, nil
 	}
 	rel, err := s.relationFor(v, n.Relation)
 	if err != nil {
@@ -272,7 +301,10 @@ func (s *session) reindexTargets(v view, n *parse.ReindexStmt) ([]string, error)
 		if rel.Kind != 'i' {
 			return nil, pgerr.New(pgerr.WrongObjectType, "\"%s\" is not an index", rel.Name)
 		}
-		return []string{"REINDEX"}, nil
+		return []string{everyIndex}, nil
+	}
+	if rel.Shared {
+		return nil, nil
 	}
 	if rel.Kind != 'r' && rel.Kind != 'm' && rel.Kind != 'p' {
 		return nil, pgerr.New(pgerr.WrongObjectType, "\"%s\" is not a table or materialized view", rel.Name)
