@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/sirupsen/logrus"
+	"golang.org/x/sys/unix"
 
 	"pgd/daemon/handoff"
 	"pgd/daemon/logging"
@@ -20,8 +21,11 @@ import (
 // Main is the process. It ends with status 0 when the postmaster says so or is gone, 1 when it cannot start.
 func Main() {
 	// Stops are the postmaster's to decide; a terminal's Ctrl-C reaches the whole group.
-	signal.Ignore(syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE)
-	syscall.Umask(0o077)
+	signal.Ignore(syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE, syscall.SIGUSR1, syscall.SIGUSR2)
+	if err := harden(); err != nil {
+		fmt.Fprintf(os.Stderr, "pgd: error: keeper: %v\n", err)
+		os.Exit(1)
+	}
 	control, err := handoff.Inherited(handoff.FdControl)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "pgd: error: the keeper is started by the postmaster only: %v\n", err)
@@ -48,9 +52,11 @@ func Main() {
 		os.Exit(1)
 	}
 	terminated := make(chan os.Signal, 1)
-	signal.Notify(terminated, syscall.SIGTERM)
+	signal.Notify(terminated, syscall.SIGTERM, syscall.SIGQUIT)
 	go func() {
-		<-terminated
+		if <-terminated == syscall.SIGQUIT {
+			os.Exit(2)
+		}
 		control.Close()
 	}()
 	if err := k.obey(control, log); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, os.ErrClosed) {
@@ -94,4 +100,16 @@ func (k *Keeper) obey(control *handoff.Conn, log *logging.Log) error {
 			}
 		}
 	}
+}
+
+// harden keeps what is in this process's memory out of files and from other processes of the account.
+func harden() error {
+	unix.Umask(0o077)
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
+		return fmt.Errorf("limit core files: %w", err)
+	}
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return fmt.Errorf("forbid dumps: %w", err)
+	}
+	return nil
 }

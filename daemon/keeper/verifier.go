@@ -89,8 +89,14 @@ func mac(key []byte, parts ...string) []byte {
 	return h.Sum(nil)
 }
 
+// mostIterations bounds the work a verifier that somebody brought along can make of a password sent in the clear.
+const mostIterations = 10_000_000
+
 // matches tells whether a password sent in the clear is the verifier's.
 func (v verifier) matches(password string) bool {
+	if v.iterations > mostIterations {
+		return false
+	}
 	got, err := derive(password, v.salt, v.iterations)
 	return err == nil && subtle.ConstantTimeCompare(got.storedKey, v.storedKey) == 1
 }

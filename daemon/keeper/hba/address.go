@@ -66,9 +66,9 @@ func parseAddress(f [][]Token) (a Address, used int, reason, hint string) {
 	return a, 2, "", ""
 }
 
-// hostName is loose on purpose: names a resolver does not know simply never match.
+// hostName is loose on purpose: names a resolver does not know simply never match. What can only be meant as an address is none.
 func hostName(s string) bool {
-	if s == "" || len(s) > 255 {
+	if s == "" || len(s) > 255 || strings.Trim(s, "0123456789.") == "" {
 		return false
 	}
 	for i := 0; i < len(s); i++ {

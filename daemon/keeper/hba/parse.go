@@ -141,7 +141,7 @@ func (r *Rule) option(text string) string {
 	switch name {
 	case "map":
 		if r.Method != Peer && r.Method != Cert {
-			return `authentication option "map" is only valid for authentication methods peer and cert`
+			return `authentication option "map" is only valid for authentication methods ident, peer, gssapi, sspi, and cert`
 		}
 		r.Map = value
 	case "clientcert":
@@ -153,7 +153,7 @@ func (r *Rule) option(text string) string {
 			r.Cert = CertVerifyFull
 		case "verify-ca":
 			if r.Method == Cert {
-				return `clientcert only accepts "verify-full" when using "cert" authentication`
+				return `clientcert can only be set to "verify-full" when using "cert" authentication`
 			}
 			r.Cert = CertVerifyCA
 		default:
