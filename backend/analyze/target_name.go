@@ -29,7 +29,7 @@ func nameOf(n parse.Node) (string, int) {
 			return "nullif", 2
 		}
 	case *parse.TypeCast:
-		if s, w := nameOf(n.Arg); w > 0 {
+		if s, w := nameOf(n.Arg); w > 1 {
 			return s, w
 		}
 		if n.TypeName != nil {
