@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"slices"
 	"strings"
 
 	"pgd/backend/pgerr"
@@ -48,6 +49,24 @@ func (a *Analyzer) decideParam(p *Param, typ uint32, loc int32) (Expr, error) {
 	p.Typ, p.Mod, p.Coll = typ, -1, a.collationOf(typ)
 	p.Loc = leftmost(loc, p.Loc)
 	return p, nil
+}
+
+// copyParam makes an undecided parameter that is used more than once decide its type for each use by itself.
+func (a *Analyzer) copyParam(e Expr) Expr {
+	p, ok := e.(*Param)
+	if !ok || p.Typ != typeUnknown {
+		return e
+	}
+	c := *p
+	a.paramNodes = append(a.paramNodes, &c)
+	return &c
+}
+
+// forget takes an undecided parameter out of the count when only copies of it are in use.
+func (a *Analyzer) forget(e Expr) {
+	if p, ok := e.(*Param); ok && p.Typ == typeUnknown {
+		a.paramNodes = slices.DeleteFunc(a.paramNodes, func(x *Param) bool { return x == p })
+	}
 }
 
 // finishParams answers 42P18 for parameters whose type nothing decided, 42P08 for those used before it was; called

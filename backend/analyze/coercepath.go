@@ -70,7 +70,7 @@ func (a *Analyzer) canCoerce(inputs, targets []uint32, ctx coercion) bool {
 		case isPolymorphic(to):
 			generics = true
 			continue
-		case in == typeUnknown:
+		case in == typeUnknown && to != typeInternal:
 			continue
 		}
 		if p, _ := a.pathway(to, in, ctx); p != pathNone {

@@ -258,6 +258,7 @@ func (a *Analyzer) inList(sc *scope, n *parse.A_Expr, o opName) (Expr, error) {
 	}
 	for _, r := range rest {
 		var e Expr
+		l := a.copyParam(l)
 		lrow, lok := l.(*Row)
 		rrow, rok := r.(*Row)
 		if lok && rok {
@@ -273,6 +274,7 @@ func (a *Analyzer) inList(sc *scope, n *parse.A_Expr, o opName) (Expr, error) {
 		}
 		parts = append(parts, e)
 	}
+	a.forget(l)
 	if len(parts) == 1 {
 		return parts[0], nil
 	}

@@ -166,7 +166,7 @@ func (a *Analyzer) funcDetail(c *funcUse, types []uint32) (*funcDetail, error) {
 	}
 	if best == nil {
 		if len(types) == 1 && len(c.names) == 0 && c.node != nil {
-			if typ := a.castTarget(c.name, types[0]); typ != 0 {
+			if typ := a.castTarget(c.name, c.args[0]); typ != 0 {
 				return &funcDetail{kind: 'c', typ: typ}, nil
 			}
 		}
@@ -212,7 +212,8 @@ func (a *Analyzer) procsNamed(name []string, loc int32) ([]*catalog.Proc, error)
 }
 
 // castTarget tells whether name(x) is a cast: the name is a type's and the conversion needs no function of that name.
-func (a *Analyzer) castTarget(name []string, source uint32) uint32 {
+func (a *Analyzer) castTarget(name []string, arg Expr) uint32 {
+	source := arg.Type()
 	schema := ""
 	if len(name) > 1 {
 		schema = name[0]
@@ -221,7 +222,7 @@ func (a *Analyzer) castTarget(name []string, source uint32) uint32 {
 	if t == nil || t.Relid != 0 {
 		return 0
 	}
-	if source == typeUnknown {
+	if _, literal := arg.(*Const); literal && source == typeUnknown {
 		return t.OID
 	}
 	switch p, _ := a.pathway(t.OID, source, coerceExplicit); p {
