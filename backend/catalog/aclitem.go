@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"strings"
 
 	"pgd/backend/pgerr"
@@ -11,6 +12,7 @@ import (
 func (v *View) aclItemType() *types.Type {
 	return &types.Type{
 		OID: typeACLItem, Name: "aclitem", Display: "aclitem", Array: 1034, Category: 'U', Len: 12, Delim: ',', Store: types.Text, NotOrdered: true,
+		Compare: func(a, b types.Value) int { return bytes.Compare(a.B, b.B) }, // for equality alone
 		Input: func(c *types.Context, s string, _ int32) (types.Value, error) {
 			it, err := v.ReadACLItem(s)
 			return types.StringValue(it.String()), err

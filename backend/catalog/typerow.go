@@ -87,15 +87,19 @@ func (v *View) BaseType(oid uint32) uint32 {
 	}
 }
 
-// DefaultOperator gives the btree operator of a type's default operator class, strategy 1 to 5.
+// DefaultOperator gives the btree operator of a type's default operator class, strategy 1 to 5; for equality (3) that of hash where there is none.
 func (v *View) DefaultOperator(typ uint32, strategy int) uint32 {
 	if strategy < 1 || strategy > 5 {
 		return 0
 	}
-	if o := v.TypeOperators(typ); o != nil {
-		return o.Btree[strategy-1]
+	o := v.TypeOperators(typ)
+	if o == nil {
+		return 0
 	}
-	return 0
+	if op := o.Btree[strategy-1]; op != 0 || strategy != 3 {
+		return op
+	}
+	return o.Hash // types that are not ordered (xid, aclitem) may be compared for equality
 }
 
 // TypeOperators gives the operators of a type's default operator classes, those of a type it is binary coercible to or of its polymorphic

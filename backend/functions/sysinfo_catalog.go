@@ -85,6 +85,7 @@ func catalogDefinitionRows() []Row {
 		{Sig: "pg_get_functiondef(oid)", Scalar: functionDef},
 		{Sig: "pg_describe_object(oid,oid,integer)", Scalar: describeObject},
 		{Sig: "aclexplode(aclitem[])", Set: aclExplode},
+		{Sig: "aclitemeq(aclitem,aclitem)", SQL: "($1 = $2)"},
 		{Sig: `acldefault("char",oid)`, Scalar: aclDefault},
 		{Sig: "pg_get_keywords()", Set: keywords},
 	}
