@@ -5,7 +5,7 @@
 //
 // Each file gets a session of its own on both sides; psql's backslash commands are skipped, as is what follows COPY … FROM STDIN.
 // Verdicts: same · unsupported (pgd says 0A000 where PostgreSQL answers) · fail (another error where PostgreSQL answers) · error (both fail,
-// differently) · accepts (pgd answers where PostgreSQL fails) · wrong (both answer, differently) · lost (the connection broke).
+// differently) · accepts (pgd answers where PostgreSQL fails) · wrong (both answer, differently) · plan (both explain, differently) · lost (the connection broke).
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ import (
 	"pgd/cmd/pgd/client"
 )
 
-var verdicts = []string{"same", "unsupported", "fail", "error", "accepts", "wrong", "lost"}
+var verdicts = []string{"same", "plan", "unsupported", "fail", "error", "accepts", "wrong", "lost"}
 
 func main() {
 	pgd := flag.String("pgd", "", "connection string of pgd")
@@ -76,6 +77,9 @@ func compareFile(path, pgd, oracle, show string, most int, limit time.Duration) 
 	for _, sql := range statements {
 		x, y := ask(a, sql, limit), ask(b, sql, limit)
 		v := verdict(x, y)
+		if v == "wrong" && explains.MatchString(sql) {
+			v = "plan"
+		}
 		counts[v]++
 		if strings.Contains(","+show+",", ","+v+",") && counts[v] <= most {
 			fmt.Printf("---- %s: %s\n%s\n-- pgd\n%s-- PostgreSQL\n%s", filepath.Base(path), v, sql, x, y)
@@ -136,6 +140,8 @@ func (a answer) String() string {
 	}
 	return a.text
 }
+
+var explains = regexp.MustCompile(`(?is)^(\s|--[^\n]*\n)*explain\b`)
 
 // split reads a file's statements.
 func split(path string) ([]string, error) {
