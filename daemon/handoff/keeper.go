@@ -243,7 +243,7 @@ type GrantRole struct {
 }
 
 // StoredSetting is ALTER ROLE or DATABASE ... SET and RESET; Value nil resets, Name "" resets all. Role "" with Database "" is
-// not allowed; AllRoles is ALTER ROLE ALL. Value has been checked and made canonical by the backend, and is checked again.
+// not allowed; AllRoles is ALTER ROLE ALL. Value is stored as it was written ("5MB"), checked.
 type StoredSetting struct {
 	Role, Database string `json:",omitempty"`
 	AllRoles       bool   `json:",omitempty"`

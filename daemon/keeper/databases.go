@@ -69,7 +69,7 @@ func checkEncoding(q *handoff.DatabaseCreate) error {
 	case "", "wal_log", "file_copy":
 	default:
 		return pgerr.New(pgerr.InvalidParameterValue, `invalid create database strategy "%s"`, q.Strategy).
-			WithHint(`Valid strategies are "wal_log", and "file_copy".`)
+			WithHint(`Valid strategies are "wal_log" and "file_copy".`)
 	}
 	switch q.Tablespace {
 	case "", "pg_default":
