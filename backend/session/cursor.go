@@ -27,16 +27,16 @@ func declareStatement(s *session, c *command) (*result, error) {
 	if n.Portalname == "" {
 		return nil, pgerr.New(pgerr.InvalidCursorName, "invalid cursor name: must not be empty")
 	}
-	if n.Options&optHold == 0 {
-		if !s.tx.explicit() && (c.top || s.tx.block != implicitBlock) {
-			return nil, s.requireBlock("DECLARE CURSOR")
-		}
-	}
 	switch {
 	case n.Options&optScroll != 0 && n.Options&optNoScroll != 0:
 		return nil, pgerr.New(pgerr.InvalidCursorDefinition, "cannot specify both %s and %s", "SCROLL", "NO SCROLL")
 	case n.Options&optAsensitive != 0 && n.Options&optInsensitive != 0:
 		return nil, pgerr.New(pgerr.InvalidCursorDefinition, "cannot specify both %s and %s", "ASENSITIVE", "INSENSITIVE")
+	}
+	if n.Options&optHold == 0 {
+		if !s.tx.explicit() && (c.top || s.tx.block != implicitBlock) {
+			return nil, s.requireBlock("DECLARE CURSOR")
+		}
 	}
 	if s.portals[n.Portalname] != nil {
 		return nil, pgerr.New(pgerr.DuplicateCursor, "cursor \"%s\" already exists", n.Portalname)

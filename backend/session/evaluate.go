@@ -85,10 +85,30 @@ func (s *session) assignable(exprs []parse.Node, want []uint32, source parse.Sta
 				continue
 			}
 			return pgerr.New(pgerr.DatatypeMismatch, "parameter $%d of type %s cannot be coerced to the expected type %s", i+1, v.FormatType(c.Type, -1), v.FormatType(want[i], -1)).
-				WithHint("You will need to rewrite or cast the expression.")
+				WithHint("You will need to rewrite or cast the expression.").At(place(exprs[i]))
 		}
 		return nil
 	})
+}
+
+// place is where an expression begins, for the kinds that are common; -1 for others.
+func place(x parse.Node) int32 {
+	switch n := x.(type) {
+	case *parse.A_Const:
+		return n.Location
+	case *parse.TypeCast:
+		return place(n.Arg)
+	case *parse.FuncCall:
+		return n.Location
+	case *parse.ColumnRef:
+		return n.Location
+	case *parse.A_Expr:
+		if n.Lexpr != nil {
+			return place(n.Lexpr)
+		}
+		return n.Location
+	}
+	return -1
 }
 
 // castTo writes an expression as one of the type that is wanted, which is named as pg_type has it.

@@ -12,7 +12,10 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"pgd/backend/catalog"
+	"pgd/backend/compile"
+	"pgd/backend/functions"
 	"pgd/backend/storage"
+	"pgd/backend/types"
 	"pgd/backend/wire"
 	"pgd/daemon/handoff"
 	"pgd/install/settings"
@@ -112,7 +115,9 @@ func newSite(t testing.TB) *site {
 
 // integrity checks the file after every test.
 func (s *site) integrity() {
-	db, err := storage.Open(storage.Config{Dir: s.dir})
+	db, err := storage.Open(storage.Config{Dir: s.dir, Resolve: func(name string, nargs int) (*storage.Function, bool) {
+		return compile.Resolve(name, nargs, functions.Call{Context: &types.Context{}})
+	}})
 	if err != nil {
 		s.t.Error(err)
 		return

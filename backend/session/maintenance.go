@@ -321,7 +321,17 @@ func clusterStatement(s *session, c *command) (*result, error) {
 	if n.Relation == nil {
 		return done("CLUSTER"), s.preventBlock(c, "CLUSTER")
 	}
-	return nil, pgerr.New(pgerr.FeatureNotSupported, "CLUSTER of a table is not supported")
+	err := s.inView(func(v view) error {
+		rel, err := s.relationFor(v, n.Relation)
+		if err != nil {
+			return err
+		}
+		if n.Indexname == "" {
+			return pgerr.New(pgerr.UndefinedObject, "there is no previously clustered index for table \"%s\"", rel.Name)
+		}
+		return pgerr.New(pgerr.FeatureNotSupported, "CLUSTER of a table is not supported")
+	})
+	return nil, err
 }
 
 // checkpointStatement runs CHECKPOINT: commits are durable without it, and the checkpointer moves them into the file.

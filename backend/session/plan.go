@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"time"
 
 	"pgd/backend/compile"
@@ -251,15 +252,26 @@ func (r *running) Step() (bool, error) {
 
 func (r *running) Value(i int) types.Value { return r.prog.Value(i) }
 
+// suspect is a change that left a foreign key violated which is checked at the end of the transaction.
+type suspect struct {
+	target   uint32
+	deleting bool
+}
+
 // checkStatement raises the violation of a foreign key that a statement left behind: the store checks them all at the end.
 func (s *session) checkStatement(p *plan) error {
 	if !s.db.DeferredViolations() {
 		return nil
 	}
-	return s.planner.deferred(p.version, p.Target, p.Tag == "DELETE", false)
+	x := suspect{p.Target, p.Tag == "DELETE"}
+	if !slices.Contains(s.tx.suspects, x) {
+		s.tx.suspects = append(s.tx.suspects, x)
+	}
+	return s.planner.deferred(p.version, x, false)
 }
 
-// checkDeferred does so at the end of the transaction.
+// checkDeferred does so at the end of the transaction. The changes that left violations are looked at first: they decide which way round
+// a violation is told.
 func (s *session) checkDeferred() error {
 	if !s.tx.queried || !s.db.Writing() || !s.db.DeferredViolations() {
 		return nil
@@ -269,8 +281,10 @@ func (s *session) checkDeferred() error {
 		return s.storeError(err)
 	}
 	defer s.db.EndRead()
-	if err := s.planner.deferred(version, 0, false, true); err != nil {
-		return err
+	for _, x := range append(s.tx.suspects, suspect{}) {
+		if err := s.planner.deferred(version, x, true); err != nil {
+			return err
+		}
 	}
 	return pgerr.New(pgerr.ForeignKeyViolation, "foreign key constraint is violated")
 }

@@ -81,12 +81,12 @@ func (p *planning) plan(st parse.Statement, declared []uint32, external bool, ve
 
 // deferred looks for a row that violates a foreign key. While a statement is checked, those constraints are passed over that wait for
 // the end of the transaction.
-func (p *planning) deferred(version int64, target uint32, deleting, atEnd bool) error {
+func (p *planning) deferred(version int64, x suspect, atEnd bool) error {
 	v, err := p.viewAt(version)
 	if err != nil {
 		return err
 	}
-	check := catalog.ForeignCheck{Target: target, Deleting: deleting}
+	check := catalog.ForeignCheck{Target: x.target, Deleting: x.deleting}
 	if !atEnd {
 		check.Deferred = p.s.waits
 	}

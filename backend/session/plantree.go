@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -25,12 +26,13 @@ type planNode struct {
 
 // planTree asks SQLite for its plan of a program and puts it into PostgreSQL's words.
 func (s *session) planTree(p *plan) (*planNode, error) {
+	names := tableNames(p.SQL)
 	nodes := map[int64]*planNode{0: {}}
 	var order []int64
 	parent := map[int64]int64{}
 	err := s.db.Query("EXPLAIN QUERY PLAN "+p.SQL, nil, func(r []types.Value) error {
 		id, up := r[0].I, r[1].I
-		nodes[id] = sqliteStep(string(r[3].B))
+		nodes[id] = sqliteStep(string(r[3].B), names)
 		parent[id] = up
 		order = append(order, id)
 		return nil
@@ -91,11 +93,11 @@ func joined(list []*planNode) *planNode {
 }
 
 // sqliteStep reads one line of EXPLAIN QUERY PLAN.
-func sqliteStep(line string) *planNode {
+func sqliteStep(line string, names map[string]string) *planNode {
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {
 	case "SCAN", "SEARCH":
-		return scanStep(word, rest)
+		return scanStep(word, rest, names)
 	case "USE":
 		switch {
 		case strings.HasSuffix(rest, "ORDER BY"):
@@ -120,13 +122,17 @@ func sqliteStep(line string) *planNode {
 }
 
 // scanStep reads "SCAN t", "SEARCH t USING INDEX i (a=?)", "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)".
-func scanStep(word, rest string) *planNode {
+func scanStep(word, rest string, names map[string]string) *planNode {
 	if strings.HasPrefix(rest, "CONSTANT ROW") {
 		return &planNode{name: "Result"}
 	}
 	table, how, _ := strings.Cut(rest, " USING ")
 	table, _, _ = strings.Cut(table, " VIRTUAL TABLE")
-	n := &planNode{name: "Seq Scan", on: logicalName(table)}
+	on, known := names[table]
+	if !known {
+		on = logicalName(table)
+	}
+	n := &planNode{name: "Seq Scan", on: on}
 	cond := ""
 	if i := strings.IndexByte(how, '('); i >= 0 {
 		cond = strings.TrimSuffix(how[i:], " LEFT-JOIN")
@@ -146,9 +152,35 @@ func scanStep(word, rest string) *planNode {
 		_, n.index = catalog.LogicalRelation(n.index)
 	}
 	if word == "SEARCH" && cond != "" {
-		n.details = append(n.details, [2]string{"Index Cond", strings.ReplaceAll(strings.ReplaceAll(cond, "rowid", "id"), "?", "...")})
+		n.details = append(n.details, [2]string{"Index Cond", condition(cond)})
 	}
 	return n
+}
+
+// condition writes "(a=? AND b>?)" as "((a = ...) AND (b > ...))": SQLite does not tell what it compares with.
+func condition(cond string) string {
+	parts := strings.Split(strings.Trim(cond, "()"), " AND ")
+	for i, p := range parts {
+		if at := strings.IndexAny(p, "=<>"); at > 0 {
+			op := strings.TrimSuffix(p[at:], "?")
+			parts[i] = "(" + catalog.LogicalColumn(p[:at]) + " " + op + " ...)"
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return "(" + strings.Join(parts, " AND ") + ")"
+}
+
+var namedTable = regexp.MustCompile(`"((?:[^"]|"")+)" AS (t[0-9]+)`)
+
+// tableNames reads out of a program's text which table each of its short names stands for.
+func tableNames(sql string) map[string]string {
+	names := map[string]string{}
+	for _, m := range namedTable.FindAllStringSubmatch(sql, -1) {
+		_, names[m[2]] = catalog.LogicalRelation(strings.ReplaceAll(m[1], `""`, `"`))
+	}
+	return names
 }
 
 func logicalName(key string) string {

@@ -30,6 +30,7 @@ type transaction struct {
 	saves      []savepoint
 	// constraints is what SET CONSTRAINTS ALL said: deferred or not; nil where it was not used.
 	constraints *bool
+	suspects    []suspect
 }
 
 // savepoint is what going back to one undoes in the session; the store knows the rest.
