@@ -1,5 +1,9 @@
 // Package catalog is pg_catalog: the built-in rows (static data that costs nothing to load), the stored relations of a database, and
-// the view of both that analysis resolves names against. It reads through a Querier and never opens a file.
+// the view of both that analysis resolves names against; the writer that DDL changes them with; the bootstrap that makes them. It works on
+// a database through Querier and Execer, never opens a file, never changes a user's table and decides nothing about SQL's meaning.
+//
+// It fails with *pgerr.Error in PostgreSQL's words, or with the store's error unchanged. Look-ups whose answer has no room for an error keep the
+// first one for View.Err.
 package catalog
 
 import (
@@ -47,7 +51,7 @@ type Relation struct {
 	RowidColumn int
 	// View is the definition's SQL text (kind v).
 	View string
-	// Function, for system relations computed at run time, would be the set-returning function that gives the rows; such relations are views today.
+	// Function is unused: relations computed at run time (pg_settings …) are views over set-returning functions, as in PostgreSQL.
 	Function string
 	// ACL is who may use it; nil stands for the owner alone.
 	ACL ACL

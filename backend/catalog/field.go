@@ -12,7 +12,6 @@ import (
 const (
 	typeBool        = 16
 	typeBytea       = 17
-	typeName        = 19
 	typeInt8        = 20
 	typeInt2Vector  = 22
 	typeInt4        = 23
