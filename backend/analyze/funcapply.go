@@ -111,6 +111,9 @@ func (a *Analyzer) applyFunc(sc *scope, c *funcUse, d *funcDetail, types []uint3
 		}
 		args = placed
 	}
+	if result == typeInternal {
+		return nil, pgerr.New(pgerr.FeatureNotSupported, "functions returning type \"internal\" cannot be called explicitly").At(c.loc)
+	}
 	variadic := c.variadic() && p.Variadic != 0
 	if cand.variadic > 0 && p.Variadic != typeAny {
 		n := len(args) - cand.variadic
@@ -128,12 +131,9 @@ func (a *Analyzer) applyFunc(sc *scope, c *funcUse, d *funcDetail, types []uint3
 		if a.elemType(a.baseType(last.Type())) == 0 {
 			return nil, pgerr.New(pgerr.DatatypeMismatch, "VARIADIC argument must be an array").At(last.Location())
 		}
-		// Such a function takes its arguments one by one; of an array only ARRAY[…] says here how many they are.
-		arr, ok := last.(*Array)
-		if !ok || arr.Multi {
+		if d.kind != 'f' {
 			return nil, pgerr.Unsupported(last.Location(), "VARIADIC with this argument of function %s is not supported", p.Name)
 		}
-		args, variadic = append(args[:len(args)-1:len(args)-1], arr.Elems...), false
 	}
 	info := Info{Typ: result, Mod: -1, Coll: a.collationOf(result), Loc: leftmostOf(c.loc, args...)}
 	if sc.kind == kindFromFunction {
