@@ -13,9 +13,6 @@ import (
 	"pgd/daemon/handoff"
 )
 
-// askInterrupt ends the keeper's wait for another session's transaction; it has no answer of its own.
-const askInterrupt = "interrupt"
-
 // Client is one backend's end of the channel. Ask is the session goroutine's; Interrupt may come from any.
 type Client struct {
 	conn *handoff.Conn
@@ -132,7 +129,7 @@ func (c *Client) Interrupt(e *pgerr.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.waiting {
-		_ = c.conn.SendShort(map[string]any{"Kind": askInterrupt,
+		_ = c.conn.SendShort(map[string]any{"Kind": handoff.AskInterrupt,
 			"Body": handoff.Failure{Severity: e.Severity, Code: e.Code, Message: e.Message}})
 	}
 }

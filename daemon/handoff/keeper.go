@@ -194,6 +194,10 @@ const (
 	AskSetSession     = "set-session"     // SetSession: SET SESSION AUTHORIZATION
 	AskSavepoint      = "savepoint"       // Savepoint
 	AskEnd            = "end"             // End
+
+	// AskInterrupt, sent while a request waits for another session's transaction, ends the wait with the Failure that is its body. It
+	// has no answer of its own; at other times it says nothing.
+	AskInterrupt = "interrupt"
 )
 
 // RoleOptions are the options of CREATE and ALTER ROLE; nil leaves one as it is (or at its default).

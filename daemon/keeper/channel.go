@@ -110,9 +110,6 @@ func (k *Keeper) gone(pid int32) {
 	}
 }
 
-// askInterrupt, sent while a request waits, ends the wait; it has no answer of its own. At other times it says nothing.
-const askInterrupt = "interrupt"
-
 // receive reads requests so that an interrupt or the end of the channel is noticed while one is being served.
 func (c *channel) receive(stop <-chan struct{}) {
 	defer close(c.asks)
@@ -125,7 +122,7 @@ func (c *channel) receive(stop <-chan struct{}) {
 			c.interrupt(nil)
 			return
 		}
-		if a.Kind == askInterrupt {
+		if a.Kind == handoff.AskInterrupt {
 			c.interrupt(interruption(a))
 			continue
 		}

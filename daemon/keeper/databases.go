@@ -121,14 +121,8 @@ func handleDatabaseCreate(c *channel, who actor, q *handoff.DatabaseCreate) (any
 	if who.r.dbByName[q.Name] != nil {
 		return nil, pgerr.New(pgerr.DuplicateDatabase, `database "%s" already exists`, q.Name)
 	}
-	if n := k.emptied(src.oid, nil); n > 0 {
-		// This session may be one of them: it cannot copy what it may be in the middle of changing.
-		if c.session.database == src.oid {
-			n--
-		}
-		if n > 0 {
-			return nil, pgerr.New(pgerr.ObjectInUse, `source database "%s" is being accessed by other users`, template).WithDetail("%s", othersDetail(n))
-		}
+	if n := k.emptied(src.oid, c); n > 0 {
+		return nil, pgerr.New(pgerr.ObjectInUse, `source database "%s" is being accessed by other users`, template).WithDetail("%s", othersDetail(n))
 	}
 	if k.copyDatabase == nil {
 		return nil, pgerr.New(pgerr.FeatureNotSupported, "CREATE DATABASE is not supported by this build")
