@@ -8,6 +8,7 @@ import (
 	"pgd/backend/catalog"
 	"pgd/backend/catalog/builtin"
 	"pgd/backend/functions"
+	"pgd/backend/types"
 )
 
 // signature is a function as regprocedure prints it.
@@ -42,7 +43,22 @@ func (g *gen) callExpr(e *analyze.Call) {
 		g.checked(f, e)
 		return
 	}
+	if e.Variadic && e.Proc.Variadic == types.AnyOID {
+		g.spread(e)
+		return
+	}
 	g.procedure(e.Proc, e.Args, e.Typ, e.Loc)
+}
+
+// spread writes a call of a VARIADIC "any" function with an array after the word VARIADIC: Resolve gives it the elements.
+func (g *gen) spread(e *analyze.Call) {
+	if row := procRow(e.Proc.OID); row == nil || row.Scalar == nil {
+		g.procUnsupported(e.Proc, e.Loc)
+	}
+	g.call(g.procName(e.Proc, e.Args, e.Typ) + spreadSuffix)
+	g.w("(")
+	g.list(e.Args)
+	g.w(")")
 }
 
 // overflowing are the integer operators written as SQLite's, with a look at the range; out of it the function itself raises the
@@ -155,7 +171,7 @@ func polymorphic(p *catalog.Proc) bool {
 			return true
 		}
 	}
-	return p.Variadic == 2276
+	return p.Variadic == types.AnyOID
 }
 
 // pseudo tells the types that stand for actual ones.

@@ -25,6 +25,7 @@ func Resolve(name string, nargs int, call functions.Call) (*storage.Function, bo
 
 // ofProc finds a function of pg_proc: name_oid, or name_oid__arg_arg__result with the actual types of a polymorphic one.
 func ofProc(name string, call functions.Call) *storage.Function {
+	name, spread := strings.CutSuffix(name, spreadSuffix)
 	base, actual, result := splitName(name)
 	at := strings.LastIndexByte(base, '_')
 	if at < 0 {
@@ -49,6 +50,8 @@ func ofProc(name string, call functions.Call) *storage.Function {
 		f.NArgs = len(actual)
 	}
 	switch {
+	case spread && row.Scalar != nil:
+		f.Scalar = spreadCall(row, &c)
 	case p.ReturnsSet && row.Set != nil:
 		f.Columns = setColumns(p)
 		f.Set = func(args []types.Value) (storage.Rows, error) {
@@ -77,6 +80,34 @@ func ofProc(name string, call functions.Call) *storage.Function {
 		return nil
 	}
 	return f
+}
+
+// spreadSuffix ends the name of a VARIADIC "any" function that is called with an array for these arguments.
+const spreadSuffix = "_spread"
+
+// spreadCall calls a function with the elements of its last argument in place of that. Over no array the functions are NULL; format takes it
+// for one without elements.
+func spreadCall(row *functions.Row, c *functions.Call) func(args []types.Value) (types.Value, error) {
+	declared := c.Args
+	return func(args []types.Value) (types.Value, error) {
+		last := len(args) - 1
+		all := append(make([]types.Value, 0, last+8), args[:last]...)
+		c.Args = append(make([]uint32, 0, last+8), declared[:last]...)
+		if args[last].IsNull() {
+			if !strings.HasPrefix(row.Sig, "format(") {
+				return types.NullValue, nil
+			}
+			return row.Scalar(c, all)
+		}
+		arr, err := types.ReadArray(args[last])
+		if err != nil {
+			return types.NullValue, err
+		}
+		for range arr.Elems {
+			c.Args = append(c.Args, arr.Elem)
+		}
+		return row.Scalar(c, append(all, arr.Elems...))
+	}
 }
 
 // splitName takes the actual types off a name.

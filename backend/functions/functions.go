@@ -49,8 +49,6 @@ type Call struct {
 	// Args and Result are the actual types, for polymorphic functions.
 	Args   []uint32
 	Result uint32
-	// Variadic tells that the last argument of a VARIADIC "any" function is an array given after the word VARIADIC.
-	Variadic bool
 	// Collation is the collation OID the call was resolved with, 0 for none.
 	Collation uint32
 }

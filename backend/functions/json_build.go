@@ -59,59 +59,36 @@ func argType(c *Call, i int) uint32 {
 	return types.TextOID
 }
 
-// variadicArgs are the arguments of a VARIADIC "any" function with their types: those written, or the elements of the array given
-// after the word VARIADIC. ok is false where that array is NULL.
-func variadicArgs(c *Call, a []types.Value) (vs []types.Value, typs []uint32, ok bool, err error) {
-	if !c.Variadic {
-		for i := range a {
-			typs = append(typs, argType(c, i))
-		}
-		return a, typs, true, nil
-	}
-	if a[0].IsNull() {
-		return nil, nil, false, nil
-	}
-	arr, err := types.ReadArray(a[0])
-	for range arr.Elems {
-		typs = append(typs, arr.Elem)
-	}
-	return arr.Elems, typs, true, err
-}
-
 func buildObject(name string, binary bool) Scalar {
 	return func(c *Call, a []types.Value) (types.Value, error) {
-		vs, typs, ok, err := variadicArgs(c, a)
-		if err != nil || !ok {
-			return null, err
-		}
-		if len(vs)%2 != 0 {
+		if len(a)%2 != 0 {
 			return null, pgerr.New(pgerr.InvalidParameterValue, "argument list must have even number of elements").
 				WithHint("The arguments of %s_build_object() must consist of alternating keys and values.", name)
 		}
 		dst := []byte{'{'}
-		for i := 0; i < len(vs); i += 2 {
+		for i := 0; i < len(a); i += 2 {
 			if i > 0 {
 				dst = append(dst, ", "...)
 			}
-			if vs[i].IsNull() {
+			if a[i].IsNull() {
 				if binary {
 					return null, pgerr.New(pgerr.InvalidParameterValue, "argument %d: key must not be null", i+1)
 				}
 				return null, pgerr.New(pgerr.InvalidParameterValue, "argument %d cannot be null", i+1).WithHint("Object keys should be text.")
 			}
-			w, err := newJSONWriter(c, typs[i])
+			w, err := newJSONWriter(c, argType(c, i))
 			if err != nil {
 				return null, err
 			}
-			key, err := w.key(vs[i])
+			key, err := w.key(a[i])
 			if err != nil {
 				return null, err
 			}
 			dst = append(types.AppendJSONString(dst, key), " : "...)
-			if w, err = newJSONWriter(c, typs[i+1]); err != nil {
+			if w, err = newJSONWriter(c, argType(c, i+1)); err != nil {
 				return null, err
 			}
-			if dst, err = w.append(dst, vs[i+1], false); err != nil {
+			if dst, err = w.append(dst, a[i+1], false); err != nil {
 				return null, err
 			}
 		}
@@ -121,16 +98,12 @@ func buildObject(name string, binary bool) Scalar {
 
 func buildArray(binary bool) Scalar {
 	return func(c *Call, a []types.Value) (types.Value, error) {
-		vs, typs, ok, err := variadicArgs(c, a)
-		if err != nil || !ok {
-			return null, err
-		}
 		dst := []byte{'['}
-		for i, v := range vs {
+		for i, v := range a {
 			if i > 0 {
 				dst = append(dst, ", "...)
 			}
-			w, err := newJSONWriter(c, typs[i])
+			w, err := newJSONWriter(c, argType(c, i))
 			if err != nil {
 				return null, err
 			}
