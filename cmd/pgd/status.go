@@ -136,8 +136,21 @@ func (s siteStatus) print() {
 	}
 }
 
-// processNames are the kinds by hidden first argument.
-var processNames = map[string]string{handoff.ArgKeeper: "keeper", handoff.ArgCheckpointer: "checkpointer", handoff.ArgBackend: "backend"}
+// processNames are the kinds by the title they give themselves, or, as long as they have none, by hidden first argument.
+var processNames = []struct{ title, name string }{
+	{"pgd: keeper ", "keeper"}, {"pgd: checkpointer ", "checkpointer"}, {"pgd: spare backend ", "spare backend"}, {"pgd: backend ", "backend"},
+	{handoff.ArgKeeper, "keeper"}, {handoff.ArgCheckpointer, "checkpointer"}, {handoff.ArgBackend, "spare backend"},
+}
+
+func processName(cmdline string) string {
+	_, arguments, _ := strings.Cut(cmdline, "\x00")
+	for _, n := range processNames {
+		if strings.HasPrefix(cmdline, n.title) || strings.HasPrefix(arguments, n.title) {
+			return n.name
+		}
+	}
+	return "unknown"
+}
 
 // processesOf lists the postmaster and its children from /proc. What has ended meanwhile is left out.
 func processesOf(postmaster int) []process {
@@ -161,11 +174,9 @@ func processesOf(postmaster int) []process {
 }
 
 func readProcess(pid int) (process, bool) {
-	p := process{PID: pid, Kind: "unknown"}
+	p := process{PID: pid}
 	if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil {
-		if args := strings.Split(string(b), "\x00"); len(args) > 1 && processNames[args[1]] != "" {
-			p.Kind = processNames[args[1]]
-		}
+		p.Kind = processName(string(b))
 	}
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
