@@ -24,13 +24,12 @@ import (
 // greeting is a connection before it is a session. The client has until authentication_timeout for all of it.
 type greeting struct {
 	*process
-	client  *handoff.Client
-	conn    net.Conn // TLS's once there is one
-	entry   *logrus.Entry
-	tls     *handoff.TLSState
-	asked   wire.Startup
-	heard   bool // a startup packet was understood, so that an answer will be
-	limited bool // the sandbox has been narrowed
+	client *handoff.Client
+	conn   net.Conn // TLS's once there is one
+	entry  *logrus.Entry
+	tls    *handoff.TLSState
+	asked  wire.Startup
+	heard  bool // a startup packet was understood, so that an answer will be
 }
 
 // run goes as far as the session's configuration, or fails with what refuse takes.

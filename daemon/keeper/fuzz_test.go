@@ -64,7 +64,7 @@ func FuzzRequests(f *testing.F) {
 		if !json.Valid(body) || len(body) > 50<<10 || strings.Contains(string(body), "Iterations") {
 			return
 		}
-		if h == nil || h.t != t {
+		if h == nil || h.t != testing.TB(t) {
 			h = keeperFor(t, scramEverywhere)
 			admin := h.session("admin", "postgres", "sesame")
 			r := login("low")

@@ -21,7 +21,7 @@ import (
 // host is a keeper over a site of its own, and the other ends of its backends' channels.
 type host struct {
 	*Keeper
-	t       *testing.T
+	t       testing.TB
 	dir     site.Dir
 	reports chan handoff.Report
 	pid     int32
@@ -29,7 +29,7 @@ type host struct {
 }
 
 // keeperFor makes a site whose pg_hba.conf has these lines; the bootstrap superuser is "admin" with password "sesame".
-func keeperFor(t *testing.T, hbaLines string, more ...string) *host {
+func keeperFor(t testing.TB, hbaLines string, more ...string) *host {
 	t.Helper()
 	dir := site.Dir(t.TempDir())
 	for _, d := range []string{site.GlobalDir, site.BaseDir, "base/1", "base/4", "base/5"} {
@@ -72,7 +72,7 @@ func keeperFor(t *testing.T, hbaLines string, more ...string) *host {
 	return h
 }
 
-func reopen(t *testing.T, h *host, values *settings.Values) *Keeper {
+func reopen(t testing.TB, h *host, values *settings.Values) *Keeper {
 	t.Helper()
 	logger := logrus.New()
 	logger.Out = io.Discard
@@ -88,7 +88,7 @@ func reopen(t *testing.T, h *host, values *settings.Values) *Keeper {
 	return k
 }
 
-func write(t *testing.T, path, text string) {
+func write(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func write(t *testing.T, path, text string) {
 
 // backend is the backend's side of a channel.
 type backend struct {
-	t    *testing.T
+	t    testing.TB
 	conn *handoff.Conn
 	pid  int32
 	id   *handoff.Identity

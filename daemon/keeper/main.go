@@ -38,6 +38,9 @@ func Main() {
 	values := settings.FromMaps(start.Settings, start.Sources)
 	log := logging.New("keeper", values)
 	k, err := open(site.Dir(start.Site), values, logrus.NewEntry(log.Logger))
+	if err == nil {
+		err = confinement(values, log)
+	}
 	if err != nil {
 		_ = control.Send(handoff.Report{Kind: handoff.ReportReady, Error: err.Error()})
 		os.Exit(1)
@@ -111,5 +114,15 @@ func harden() error {
 	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
 		return fmt.Errorf("forbid dumps: %w", err)
 	}
+	return nil
+}
+
+// confinement says once per start what a session's sandbox lacks, and refuses to start where it must not lack anything.
+func confinement(values *settings.Values, log *logging.Log) error {
+	const missing = "sessions are not confined to their database's files: this build has no Landlock layer"
+	if values.Get("sandbox") == "required" {
+		return errors.New("sandbox is required, but " + missing)
+	}
+	log.Warn(missing)
 	return nil
 }
