@@ -22,7 +22,7 @@ func (g *gen) nativeAggregate(p *catalog.Proc, args []analyze.Expr) string {
 		}
 	case "max", "min":
 		// Where equal values may look different (numeric) PostgreSQL gives the last of them, SQLite the first.
-		if len(args) == 1 && !pseudo(p.Args[0]) && g.class(p.Args[0]) != 0 && g.collation(p.Args[0]) == "" {
+		if len(args) == 1 && !pseudo(p.Args[0]) && g.class(p.Args[0]) != 0 && g.looksAlike(p.Args[0]) {
 			return p.Name
 		}
 	case "bool_and", "every":

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"pgd/backend/analyze"
+	"pgd/backend/types"
 )
 
 // textual tells the types whose stored form is their text form.
@@ -178,13 +179,32 @@ func (g *gen) row(args []analyze.Expr, typ uint32, loc int32) {
 	if len(args) > maxArguments {
 		g.unsupported(loc, "a row of more than %d columns is not supported", maxArguments)
 	}
-	name := "pg_row_" + strconv.Itoa(int(g.baseType(typ)))
-	for _, a := range args {
-		name += "_" + strconv.Itoa(int(a.Type()))
-	}
-	g.w(name, "(")
+	g.w("pg_row_", strconv.Itoa(int(g.baseType(typ))), typeSuffix(args), "(")
 	g.list(args)
 	g.w(")")
+}
+
+// namedRow writes an anonymous composite value whose columns have names, which to_json and others show.
+func (g *gen) namedRow(args []analyze.Expr, names []string, loc int32) {
+	if len(args) >= maxArguments {
+		g.unsupported(loc, "a row of more than %d columns is not supported", maxArguments-1)
+	}
+	g.w("pg_named_row_", strconv.Itoa(typeRecord), typeSuffix(args), "(")
+	g.quote(types.PackNames(names))
+	for _, a := range args {
+		g.w(", ")
+		g.expr(a)
+	}
+	g.w(")")
+}
+
+// typeSuffix is the part of a function's name that tells the types of its arguments.
+func typeSuffix(args []analyze.Expr) string {
+	var b []byte
+	for _, a := range args {
+		b = strconv.AppendUint(append(b, '_'), uint64(a.Type()), 10)
+	}
+	return string(b)
 }
 
 // scalarArray writes left op ANY/ALL (array). A list becomes SQLite's IN, an array value a table of its elements, so that
@@ -200,14 +220,13 @@ func (g *gen) scalarArray(e *analyze.ScalarArray, truth bool) {
 		op = g.native(e.Op, e.Left.Type(), elem)
 	}
 	if isList && !arr.Multi && (op == "=" && !e.All || op == "<>" && e.All) {
+		elems := g.text(func() { g.list(arr.Elems) })
 		g.w("(")
-		g.collated(e.Left)
+		g.against(e.Left, elems)
 		if e.All {
 			g.w(" NOT")
 		}
-		g.w(" IN (")
-		g.list(arr.Elems)
-		g.w("))")
+		g.w(" IN (", elems, "))")
 		return
 	}
 	if isList && !arr.Multi && len(arr.Elems) > 0 && (simple(e.Left) || len(arr.Elems) == 1) {

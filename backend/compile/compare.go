@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"strings"
+
 	"pgd/backend/analyze"
 	"pgd/backend/catalog"
 	"pgd/backend/types"
@@ -68,12 +70,25 @@ func (g *gen) class(oid uint32) uint32 {
 	return oid
 }
 
-// collation is the SQLite collation of a type, "" for the built-in comparison.
+// collation is the SQLite collation a type's values are compared under. It is named even where it is SQLite's own: an expression takes over
+// a COLLATE that stands anywhere inside it. "" is for values that are no TEXT, to which collations do not matter.
 func (g *gen) collation(oid uint32) string {
-	if t := g.typ(oid); t != nil {
+	t := g.typ(oid)
+	switch {
+	case t == nil:
+		return "BINARY"
+	case t.Collation != "":
 		return t.Collation
+	case t.Store == types.Text:
+		return "BINARY"
 	}
 	return ""
+}
+
+// looksAlike tells that equal values of a type are the same values; of numeric 1.0 and 1.00 are not.
+func (g *gen) looksAlike(oid uint32) bool {
+	t := g.typ(oid)
+	return t == nil || t.Collation == ""
 }
 
 // comparisons are the operators SQLite has too.
@@ -100,11 +115,19 @@ func (g *gen) native(op uint32, l, r uint32) string {
 
 // collated writes an expression with the collation its type is compared under. A stored column has it already.
 func (g *gen) collated(e analyze.Expr) {
-	c := g.collation(e.Type())
 	g.expr(e)
-	if c != "" && !g.isColumn(e) {
+	if c := g.collation(e.Type()); c != "" && !g.bears(e, c) {
 		g.w(" COLLATE ", c)
 	}
+}
+
+// bears tells an expression that is compared under this collation without saying so.
+func (g *gen) bears(e analyze.Expr, c string) bool {
+	switch e.(type) {
+	case *analyze.Const, *analyze.Param:
+		return c == "BINARY"
+	}
+	return g.isColumn(e)
 }
 
 // isColumn tells a column of a stored table, which carries its collation.
@@ -120,13 +143,20 @@ func (g *gen) isColumn(e analyze.Expr) bool {
 	return lv.q.RTable[v.RTE].Kind == analyze.RTERelation
 }
 
-// compare writes l op r as SQLite compares them.
+// compare writes l op r as SQLite compares them. The left side's collation counts when it is written out.
 func (g *gen) compare(op string, l, r analyze.Expr) {
+	right := g.text(func() { g.expr(r) })
 	g.w("(")
-	g.collated(l)
-	g.w(" ", op, " ")
-	g.expr(r)
-	g.w(")")
+	g.against(l, right)
+	g.w(" ", op, " ", right, ")")
+}
+
+// against writes the left side of a comparison, with its collation written out where the right side has one somewhere inside.
+func (g *gen) against(l analyze.Expr, right string) {
+	g.expr(l)
+	if c := g.collation(l.Type()); c != "" && (!g.bears(l, c) || strings.Contains(right, "COLLATE")) {
+		g.w(" COLLATE ", c)
+	}
 }
 
 // operator writes l op r, natively where that is exact, else by the operator's function.

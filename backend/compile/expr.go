@@ -6,6 +6,7 @@ import (
 	"pgd/backend/analyze"
 	"pgd/backend/catalog"
 	"pgd/backend/pgerr"
+	"pgd/backend/types"
 )
 
 // expr writes an expression. What it writes can stand as an operand: compound expressions are in brackets.
@@ -38,6 +39,10 @@ func (g *gen) expr(e analyze.Expr) {
 	case *analyze.CoerceArray:
 		g.coerceArray(e)
 	case *analyze.ApplyTypmod:
+		if v, ok := g.foldTypmod(e); ok {
+			g.constant(v)
+			return
+		}
 		g.w("pg_typmod_", strconv.Itoa(int(g.baseType(e.Typ))), "(")
 		g.expr(e.Arg)
 		g.w(", ", strconv.Itoa(int(e.Mod)), ", ", bit(e.Explicit), ")")
@@ -102,6 +107,20 @@ func (g *gen) expr(e analyze.Expr) {
 	default:
 		g.unsupported(e.Location(), "this expression is not supported")
 	}
+}
+
+// foldTypmod gives a constant with its typmod applied; false where it is none or does not fit, which is told when it is run.
+func (g *gen) foldTypmod(e *analyze.ApplyTypmod) (types.Value, bool) {
+	c, ok := e.Arg.(*analyze.Const)
+	t := g.typ(e.Typ)
+	if !ok || t == nil || t.Apply == nil || g.o.Types == nil || g.baseType(e.Typ) != e.Typ {
+		return types.Value{}, false
+	}
+	if c.Value.IsNull() {
+		return c.Value, true
+	}
+	v, err := t.Apply(g.o.Types, c.Value, e.Mod, e.Explicit)
+	return v, err == nil
 }
 
 func bit(b bool) string {
@@ -270,7 +289,7 @@ func (g *gen) caseExpr(e *analyze.Case) {
 	}
 	if values := g.caseValues(e); values != nil {
 		g.w("(CASE ")
-		g.collated(e.Arg)
+		g.against(e.Arg, "COLLATE")
 		for i, w := range e.Whens {
 			g.w(" WHEN ")
 			g.expr(values[i])
@@ -375,7 +394,7 @@ func (g *gen) rowValue(es []analyze.Expr, collate bool) {
 			g.w(", ")
 		}
 		if collate {
-			g.collated(e)
+			g.against(e, "COLLATE")
 		} else {
 			g.expr(e)
 		}

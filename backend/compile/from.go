@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"strconv"
 	"strings"
 
 	"pgd/backend/analyze"
@@ -96,6 +97,11 @@ func (g *gen) entry(i int) {
 // table writes a stored table's name.
 func (g *gen) table(r *analyze.RTE) {
 	rel := r.Relation
+	if rel.Kind == 'S' {
+		g.relation(rel)
+		g.w("pg_sequence_", strconv.Itoa(int(rel.OID)), "()")
+		return
+	}
 	if rel.Kind != 'r' {
 		g.unsupported(-1, "reading relation \"%s\" is not supported", rel.Name)
 	}

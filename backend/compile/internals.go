@@ -43,6 +43,7 @@ func init() {
 		"pg_array_":       {makeArray, true},
 		"pg_arrays_":      {makeArrays, true},
 		"pg_row_":         {makeRow, true},
+		"pg_named_row_":   {makeNamedRow, true},
 		"pg_field":        plainFunction(rowField),
 		"pg_row_nulls":    plainFunction(rowNulls),
 		"pg_element":      plainFunction(element),
@@ -61,6 +62,9 @@ func internal(name string, call functions.Call) *storage.Function {
 		}
 		if base == "pg_collect_" || base == "pg_collects_" {
 			return &storage.Function{Aggregate: func() storage.Aggregate { return &collect{elem: n[0], arrays: base == "pg_collects_"} }}
+		}
+		if base == "pg_sequence_" {
+			return sequenceTable(n[0], &call)
 		}
 		if base == "pg_fields_" {
 			return fieldsTable(int(n[0]))

@@ -216,6 +216,13 @@ func makeRow(_ *functions.Call, n []uint32) func(a []types.Value) (types.Value, 
 	}
 }
 
+// makeNamedRow is makeRow of columns with names, which the first argument packs.
+func makeNamedRow(_ *functions.Call, n []uint32) func(a []types.Value) (types.Value, error) {
+	return func(a []types.Value) (types.Value, error) {
+		return types.MakeRecord(types.Record{Type: n[0], Types: n[1:], Names: string(a[0].B), Columns: a[1:]}), nil
+	}
+}
+
 // rowField is column a[1] of the row a[0].
 func rowField(a []types.Value) (types.Value, error) {
 	if a[0].IsNull() {

@@ -39,6 +39,24 @@ func oneRowTable(n int) *storage.Function {
 	}}
 }
 
+// sequenceTable is a sequence read as a table: last_value, log_cnt, is_called. The sequence stands in the name, so that there is
+// nothing to find it by but its own table.
+func sequenceTable(oid uint32, call *functions.Call) *storage.Function {
+	return &storage.Function{Columns: columnNames(3), Set: func([]types.Value) (storage.Rows, error) {
+		s, ok := call.Env.Sequences().(interface {
+			State(oid uint32) (storage.SequenceState, error)
+		})
+		if !ok {
+			return nil, pgerr.New(pgerr.FeatureNotSupported, "reading a sequence is not supported here")
+		}
+		st, err := s.State(oid)
+		if err != nil {
+			return nil, err
+		}
+		return &list{rows: [][]types.Value{{types.IntValue(st.Last), types.IntValue(st.LogCount), types.BoolValue(st.Called)}}}, nil
+	}}
+}
+
 // fieldsTable is a table of one row, the columns of its argument; those of a NULL row are NULL.
 func fieldsTable(n int) *storage.Function {
 	return &storage.Function{NArgs: 1, Columns: columnNames(n), Set: func(a []types.Value) (storage.Rows, error) {

@@ -9,6 +9,10 @@ import (
 // lateral writes a LATERAL subquery. SQLite has none, but a table-valued function may take its arguments from the items before it: the
 // subquery becomes a statement of its own, run by such a function, with what it takes from outside as parameters.
 func (g *gen) lateral(lv *level, r *analyze.RTE, name string) {
+	if q := r.Query; plainRow(q) && g.setCalls(q) == nil {
+		g.rowOfValues(lv, q, name)
+		return
+	}
 	in := &gen{o: g.o, plan: g.plan, aliases: g.aliases, depth: g.depth}
 	var args []analyze.Expr
 	param := func(e analyze.Expr, same func(x analyze.Expr) bool) string {
@@ -54,4 +58,34 @@ func (g *gen) lateral(lv *level, r *analyze.RTE, name string) {
 		g.expr(a)
 	}
 	g.w(") AS ", name)
+}
+
+// plainRow tells a query that is nothing but a list of expressions.
+func plainRow(q *analyze.Query) bool {
+	return q.SetOp == nil && q.Values == nil && len(q.From) == 0 && q.Where == nil && !q.HasAggs && q.GroupBy == nil && q.GroupingSets == nil &&
+		q.Having == nil && len(q.Windows) == 0 && q.Order == nil && q.Limit == nil && q.Offset == nil && q.With == nil && q.DistinctOn == nil
+}
+
+// rowOfValues writes LATERAL (SELECT expressions) as a table of one row, its arguments.
+func (g *gen) rowOfValues(lv *level, q *analyze.Query, name string) {
+	in := g.push(q, lv)
+	n := 0
+	args := g.text(func() {
+		g.at(in, func() {
+			for i := range q.Targets {
+				if q.Targets[i].Junk {
+					continue
+				}
+				if n > 0 {
+					g.w(", ")
+				}
+				g.expr(q.Targets[i].Expr)
+				n++
+			}
+		})
+	})
+	if n == 0 {
+		n, args = 1, "NULL"
+	}
+	g.w("pg_values_", strconv.Itoa(n), "(", args, ") AS ", name)
 }

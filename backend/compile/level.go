@@ -82,6 +82,9 @@ func (g *gen) variable(v *analyze.Var) {
 func columnName(r *analyze.RTE, i int) string {
 	switch r.Kind {
 	case analyze.RTERelation:
+		if r.Relation.Kind == 'S' {
+			return col(i)
+		}
 		return r.Relation.Columns[i].Physical
 	case analyze.RTEFunction:
 		if r.Ordinal && i == len(r.Columns)-1 {
@@ -125,10 +128,16 @@ func (g *gen) wholeRow(lv *level, v *analyze.Var) {
 		defer g.w(" END)")
 	}
 	var args []analyze.Expr
+	var names []string
 	for i := range r.Columns {
 		if c := &r.Columns[i]; !c.Dropped {
 			args = append(args, &analyze.Var{Info: analyze.Info{Typ: c.Typ, Mod: c.Mod, Coll: c.Coll, Loc: v.Loc}, Up: v.Up, RTE: v.RTE, Col: i})
+			names = append(names, c.Name)
 		}
+	}
+	if v.Typ == typeRecord {
+		g.namedRow(args, names, v.Loc)
+		return
 	}
 	g.row(args, v.Typ, v.Loc)
 }

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"strings"
+
 	"pgd/backend/analyze"
 )
 
@@ -186,13 +188,14 @@ func (g *gen) havingOnly(q *analyze.Query, as form) {
 func (g *gen) keys(es []analyze.Expr) {
 	n := 0
 	for _, e := range es {
-		if constantKey(e) {
+		key := g.key(e)
+		if key == "" {
 			continue
 		}
 		if n > 0 {
 			g.w(", ")
 		}
-		g.collated(e)
+		g.w(key)
 		n++
 	}
 	if n == 0 {
@@ -200,24 +203,44 @@ func (g *gen) keys(es []analyze.Expr) {
 	}
 }
 
-// constantKey tells an expression without variables that SQLite might take for a column's number.
-func constantKey(e analyze.Expr) bool {
-	switch e := e.(type) {
-	case *analyze.Const:
-		return true
-	case *analyze.Relabel:
-		return constantKey(e.Arg)
-	case *analyze.Param:
-		return true
+// key gives an expression to sort or group by, "" for a constant, which decides nothing and which SQLite, once it has folded it to a
+// number, would take for a column's place.
+func (g *gen) key(e analyze.Expr) string {
+	if constantKey(e) {
+		return ""
 	}
-	return false
+	s := g.text(func() { g.collated(e) })
+	if strings.Trim(s, "()+- 0123456789") == "" || s == "NULL" {
+		return ""
+	}
+	if b, ok := e.(*analyze.Bool); ok && b.Op != analyze.Not {
+		// x AND 0 is folded too.
+		s = "nullif(" + s + ", NULL)"
+	}
+	return s
+}
+
+// constantKey tells an expression that has the same value in every row.
+func constantKey(e analyze.Expr) bool {
+	same := true
+	analyze.Walk(e, func(e analyze.Expr) bool {
+		switch e := e.(type) {
+		case *analyze.Var, *analyze.Agg, *analyze.Window, *analyze.Sublink, *analyze.SetCall:
+			same = false
+		case *analyze.Call:
+			same = same && e.Proc.Volatile != 'v'
+		}
+		return same
+	})
+	return same
 }
 
 // order writes ORDER BY. A key that is an output column is named by its number, so that it is computed once.
 func (g *gen) order(q *analyze.Query) {
 	n := 0
 	for _, k := range q.Order {
-		if constantKey(k.Expr) {
+		key := g.key(k.Expr)
+		if key == "" {
 			continue
 		}
 		if n == 0 {
@@ -241,7 +264,7 @@ func (g *gen) order(q *analyze.Query) {
 				g.w(" COLLATE ", c)
 			}
 		} else {
-			g.collated(k.Expr)
+			g.w(key)
 		}
 		g.direction(k)
 	}
@@ -266,7 +289,8 @@ func (g *gen) direction(k analyze.SortKey) {
 func (g *gen) sortKeys(ks []analyze.SortKey) bool {
 	n := 0
 	for _, k := range ks {
-		if constantKey(k.Expr) {
+		key := g.key(k.Expr)
+		if key == "" {
 			continue
 		}
 		if n == 0 {
@@ -275,7 +299,7 @@ func (g *gen) sortKeys(ks []analyze.SortKey) bool {
 			g.w(", ")
 		}
 		n++
-		g.collated(k.Expr)
+		g.w(key)
 		g.direction(k)
 	}
 	return n > 0

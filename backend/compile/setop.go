@@ -55,7 +55,7 @@ func (g *gen) compound(q *analyze.Query) {
 // looks tells whether equal rows may look different (1.0 and 1.00): then it matters which is kept.
 func (g *gen) looks(q *analyze.Query) bool {
 	for i := range q.Targets {
-		if g.collation(q.Targets[i].Expr.Type()) != "" {
+		if !g.looksAlike(q.Targets[i].Expr.Type()) {
 			return true
 		}
 	}

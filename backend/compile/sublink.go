@@ -171,7 +171,7 @@ func (g *gen) quantifiedQuery(e *analyze.Sublink) {
 	if equal && e.Kind == analyze.SubAny || unequal && e.Kind == analyze.SubAll && len(e.Left) == 1 {
 		g.w("(")
 		if len(e.Left) == 1 {
-			g.collated(e.Left[0])
+			g.against(e.Left[0], "COLLATE")
 		} else {
 			g.rowValue(e.Left, true)
 		}

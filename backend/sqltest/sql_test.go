@@ -138,7 +138,7 @@ func record(t *testing.T, statements []string, golden string) {
 		t.Fatal(err)
 	}
 	defer c.Close(ctx)
-	for _, s := range []string{"SET client_min_messages = error", "DROP SCHEMA IF EXISTS public CASCADE", "CREATE SCHEMA public", "SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, MDY'"} {
+	for _, s := range []string{"SET client_min_messages = error", "DROP SCHEMA IF EXISTS public CASCADE", "DROP SCHEMA IF EXISTS s CASCADE", "CREATE SCHEMA public", "SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, MDY'"} {
 		if _, err := c.Exec(ctx, s).ReadAll(); err != nil {
 			t.Fatal(err)
 		}
