@@ -32,7 +32,7 @@ func jsonAccessRows() []Row {
 		}{{"", t.value}, {"_text", t.text}} {
 			rs = append(rs,
 				Row{Sig: t.typ + "_object_field" + out.suffix + "(" + t.typ + ",text)", Scalar: jsonField(t.read, out.f)},
-				Row{Sig: t.typ + "_array_element" + out.suffix + "(" + t.typ + ",integer)", Scalar: jsonElement(t.read, out.f)},
+				Row{Sig: t.typ + "_array_element" + out.suffix + "(" + t.typ + ",integer)", Scalar: jsonElement(t.read, out.f, t.canonical)},
 				Row{Sig: t.typ + "_extract_path" + out.suffix + "(" + t.typ + ",text[])", Scalar: jsonPath(t.read, out.f)})
 		}
 		rs = append(rs, Row{Sig: t.typ + "_array_length(" + t.typ + ")", Scalar: jsonLength},
@@ -53,10 +53,14 @@ func lastField(j types.JSON, key string) (types.JSON, bool) {
 	return types.JSON{}, false
 }
 
-// elementAt finds an element; a negative index counts from the end.
-func elementAt(j types.JSON, i int64) (types.JSON, bool) {
+// elementAt finds an element; a negative index counts from the end. As a whole jsonb document, which is kept as an array of one element,
+// a scalar has itself for its element: scalarArray tells that it may be one.
+func elementAt(j types.JSON, i int64, scalarArray bool) (types.JSON, bool) {
 	if i < 0 {
 		i += int64(len(j.Elems))
+	}
+	if scalarArray && jsonScalar(j) && (i == 0 || i == -1) {
+		return j, true
 	}
 	if j.Kind != types.JSONArray || i < 0 || i >= int64(len(j.Elems)) {
 		return types.JSON{}, false
@@ -77,13 +81,13 @@ func jsonField(read func(types.Value) (types.JSON, error), give func(types.JSON)
 	}
 }
 
-func jsonElement(read func(types.Value) (types.JSON, error), give func(types.JSON) types.Value) Scalar {
+func jsonElement(read func(types.Value) (types.JSON, error), give func(types.JSON) types.Value, canonical bool) Scalar {
 	return func(_ *Call, a []types.Value) (types.Value, error) {
 		j, err := read(a[0])
 		if err != nil {
 			return null, err
 		}
-		if e, ok := elementAt(j, a[1].I); ok {
+		if e, ok := elementAt(j, a[1].I, canonical); ok {
 			return give(e), nil
 		}
 		return null, nil
@@ -113,7 +117,7 @@ func jsonPath(read func(types.Value) (types.JSON, error), give func(types.JSON) 
 				j, ok = lastField(j, string(p.B))
 			case types.JSONArray:
 				if i, number := pathIndex(string(p.B)); number {
-					j, ok = elementAt(j, i)
+					j, ok = elementAt(j, i, false)
 				}
 			}
 			if !ok {

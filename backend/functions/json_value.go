@@ -186,8 +186,8 @@ func (w *jsonWriter) row(dst []byte, v types.Value, pretty bool) ([]byte, error)
 
 // columnNames are the names of a row's columns; an anonymous row calls them f1, f2 …
 func columnNames(c *Call, r types.Record) ([]string, error) {
-	names := make([]string, 0, len(r.Columns))
-	if r.Type != types.RecordOID && c.Env != nil {
+	names := r.ColumnNames()
+	if names == nil && r.Type != types.RecordOID && c.Env != nil {
 		err := c.Env.Catalog().Query(`SELECT a.attname FROM "pg_catalog.pg_attribute" AS a, "pg_catalog.pg_type" AS t
 			WHERE t.oid = ?1 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
 			[]types.Value{types.IntValue(int64(r.Type))}, func(row []types.Value) error {

@@ -2,21 +2,50 @@ package types
 
 import (
 	"encoding/binary"
+	"strconv"
+	"strings"
 
 	"pgd/backend/pgerr"
 )
 
 // A row value is stored like an array: the columns as order-preserving tagged values, then what they are.
 //
-//	column… end type(4)… row-type(4) count(2)
+//	column… end [names length(4)] type(4)… row-type(4) count(2)
 //
-// Bytewise order is PostgreSQL's order of rows, NULLs last.
+// Bytewise order is PostgreSQL's order of rows, NULLs last. The highest bit of the count tells that the columns' names are there.
 
-// Record is a row value taken apart. Type is the composite type, RecordOID for an anonymous row.
+// Record is a row value taken apart. Type is the composite type, RecordOID for an anonymous row; Names are the columns' names as PackNames
+// makes them, "" where the type tells them or nothing does.
 type Record struct {
 	Type    uint32
 	Types   []uint32
 	Columns []Value
+	Names   string
+}
+
+const recordNamed = 0x8000
+
+// PackNames makes one text of the names of columns.
+func PackNames(names []string) string {
+	var b []byte
+	for _, n := range names {
+		b = append(append(strconv.AppendInt(b, int64(len(n)), 10), ':'), n...)
+	}
+	return string(b)
+}
+
+// ColumnNames are the names the row was made with, nil for none.
+func (r Record) ColumnNames() []string {
+	var out []string
+	for s := r.Names; s != ""; {
+		length, rest, _ := strings.Cut(s, ":")
+		n, err := strconv.Atoi(length)
+		if err != nil || n < 0 || n > len(rest) {
+			return nil
+		}
+		out, s = append(out, rest[:n]), rest[n:]
+	}
+	return out
 }
 
 func init() {
@@ -33,11 +62,16 @@ func MakeRecord(r Record) Value {
 		dst = appendTagged(dst, v, r.Types[i])
 	}
 	dst = append(dst, tagEnd)
+	count := uint16(len(r.Types))
+	if r.Names != "" {
+		dst = binary.BigEndian.AppendUint32(append(dst, r.Names...), uint32(len(r.Names)))
+		count |= recordNamed
+	}
 	for _, t := range r.Types {
 		dst = binary.BigEndian.AppendUint32(dst, t)
 	}
 	dst = binary.BigEndian.AppendUint32(dst, r.Type)
-	return BlobValue(binary.BigEndian.AppendUint16(dst, uint16(len(r.Types))))
+	return BlobValue(binary.BigEndian.AppendUint16(dst, count))
 }
 
 var errBadRecord = pgerr.New(pgerr.DataCorrupted, "stored row value is not valid")
@@ -48,13 +82,26 @@ func ReadRecord(v Value) (Record, error) {
 	if len(b) < 7 {
 		return Record{}, errBadRecord
 	}
-	n := int(binary.BigEndian.Uint16(b[len(b)-2:]))
-	tail := 7 + 4*n
+	count := binary.BigEndian.Uint16(b[len(b)-2:])
+	n := int(count &^ recordNamed)
+	tail, names := 7+4*n, ""
 	if len(b) < tail {
 		return Record{}, errBadRecord
 	}
-	t := b[len(b)-tail:]
-	r := Record{Type: binary.BigEndian.Uint32(t[1+4*n:]), Types: make([]uint32, n), Columns: make([]Value, 0, n)}
+	if count&recordNamed != 0 {
+		end := len(b) - 6 - 4*n
+		if end < 4 {
+			return Record{}, errBadRecord
+		}
+		size := int(binary.BigEndian.Uint32(b[end-4:]))
+		if size > end-5 {
+			return Record{}, errBadRecord
+		}
+		names = string(b[end-4-size : end-4])
+		tail += 4 + size
+	}
+	t := b[len(b)-7-4*n:]
+	r := Record{Names: names, Type: binary.BigEndian.Uint32(t[1+4*n:]), Types: make([]uint32, n), Columns: make([]Value, 0, n)}
 	for i := range r.Types {
 		r.Types[i] = binary.BigEndian.Uint32(t[1+4*i:])
 	}
