@@ -124,3 +124,12 @@ func (c liveCatalog) RoleName(oid uint32) (string, bool) {
 	}
 	return v.RoleName(oid)
 }
+
+// FormatTypeGiven is FormatType where a typmod was given, of which -1 is one.
+func (c liveCatalog) FormatTypeGiven(oid uint32, typmod int32) string {
+	v, err := c.s.planner.now()
+	if err != nil {
+		return "???"
+	}
+	return v.FormatTypeGiven(oid, typmod)
+}

@@ -69,6 +69,16 @@ func readFlows(t *testing.T) []flow {
 	return flows
 }
 
+// splitFlows gives the lines of all scripts.
+func splitFlows(text string) (lines []string) {
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, "> ") {
+			lines = append(lines, line[2:])
+		}
+	}
+	return lines
+}
+
 // encode makes the message of a script's line.
 func encode(line string) []byte {
 	kind, rest := line[0], strings.TrimPrefix(line[1:], " ")
