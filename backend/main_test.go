@@ -170,7 +170,7 @@ func TestBadExchange(t *testing.T) {
 		{"postgres", "Q\x00\x00\x00\x05\x00", "08P01", "expected SASL response, got message type 81"},
 		{"x", "Q\x00\x00\x00\x05\x00", "08P01", "expected password response, got message type 81"},
 		{"postgres", "p\x00\x00\x00\x05\x00", "08P01", "client selected an invalid SASL authentication mechanism"},
-		{"postgres", "p\x7f\x00\x00\x05\x00", "08P01", "invalid message length"},
+		{"postgres", "p\x7f\x00\x00\x05\x00", "28P01", `password authentication failed for user "admin"`},
 		{"x", "p\x00\x00\x00\x05\x00", "28P01", "empty password returned by client"},
 		{"x", "p\x00\x00\x00\x06a\x00", "28P01", `password authentication failed for user "admin"`},
 		{"x", "p\x00\x00\x00\x05a", "08P01", "invalid password packet size"},
