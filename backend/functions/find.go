@@ -4,7 +4,7 @@ import "sync"
 
 // chapters are the tables of functions. They are functions themselves so that a process that calls none pays nothing for them.
 var chapters = []func() []Row{
-	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, aggregateRows, numericAggregateRows,
+	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, aggregateRows, numericAggregateRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
 	jsonRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,

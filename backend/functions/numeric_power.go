@@ -209,7 +209,7 @@ func powerDec(x, y decimal) (decimal, error) {
 	if y.isInteger() {
 		n := y.trunc(0).c
 		if n.IsInt64() && n.Int64() >= math.MinInt32 && n.Int64() <= math.MaxInt32 {
-			return powerInt(x, int(n.Int64()), y.scale)
+			return powerInt(x, int(n.Int64()))
 		}
 	}
 	if x.sign() == 0 {
@@ -249,7 +249,7 @@ func powerDec(x, y decimal) (decimal, error) {
 }
 
 // powerInt is exact multiplication, rounded at the end.
-func powerInt(x decimal, n, yscale int) (decimal, error) {
+func powerInt(x decimal, n int) (decimal, error) {
 	f := 0.0
 	if x.sign() != 0 {
 		s := new(big.Int).Abs(x.c).Append(nil, 10)
@@ -263,10 +263,10 @@ func powerInt(x decimal, n, yscale int) (decimal, error) {
 	if f > maxWholeDigits+4 {
 		return x, errNumericOverflow
 	}
-	if f+1 < -maxDisplayScale {
-		return decimal{scale: maxDisplayScale, c: new(big.Int)}, nil
-	}
 	scale := clampScale(minSigDigits, x.scale)
+	if f+1 < -maxDisplayScale {
+		return decimal{scale: scale, c: new(big.Int)}, nil
+	}
 	switch {
 	case n == 0:
 		return intDecimal(1).round(scale), nil

@@ -170,6 +170,9 @@ func evaluate(t *testing.T, c call, strict bool) (got string, run bool) {
 		return "NULL", true
 	}
 	if r.Set != nil {
+		if rt := typeNamed(procs(t)[c.sig].result); rt != nil {
+			fc.Result = rt.OID
+		}
 		return rowsText(fc, r, args)
 	}
 	v, err := r.Scalar(fc, args)
