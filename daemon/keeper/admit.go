@@ -46,7 +46,8 @@ func (c *channel) admit(system string) (*handoff.AuthStep, error) {
 	if q.Replication {
 		return nil, pgerr.Fatal(pgerr.FeatureNotSupported, "replication connections are not supported")
 	}
-	s := &session{role: x.oid, acting: x.oid, super: x.super, started: k.now()}
+	s := &session{role: x.oid, super: x.super, started: k.now()}
+	s.acting.Store(x.oid)
 	if !c.client.Accepted.IsZero() {
 		s.started = c.client.Accepted
 	}

@@ -55,14 +55,13 @@ type channel struct {
 	session *session
 }
 
-// session is what others may ask about. It is guarded by the keeper's lock but for activity.
+// session is what others may ask about. What is not atomic does not change after it was set under the keeper's lock.
 type session struct {
-	role, database uint32 // authenticated role
-	acting         uint32 // SET SESSION AUTHORIZATION
-	super          bool   // the authenticated role was a superuser
+	role, database uint32        // authenticated role
+	acting         atomic.Uint32 // SET SESSION AUTHORIZATION
+	super          bool          // the authenticated role was a superuser
 	started        time.Time
 	activity       atomic.Pointer[handoff.Activity]
-	hurt           bool // already told to end
 }
 
 // attach begins to serve a backend.
@@ -117,7 +116,7 @@ func (c *channel) receive(stop <-chan struct{}) {
 		a, err := c.conn.RecvAsk()
 		if err != nil {
 			if !errors.Is(err, io.EOF) && !errors.Is(err, os.ErrClosed) {
-				c.log.Warnf("backend ended: %v", err)
+				c.k.log.WithField("backend", c.pid).Warnf("backend ended: %v", err)
 			}
 			c.interrupt(nil)
 			return

@@ -81,7 +81,7 @@ func (a actor) createRoles() bool { return a.super || a.createRole }
 
 // actor finds whose rights count, and refuses what SET ROLE would refuse.
 func (c *channel) actor(r *roster, as uint32) (actor, error) {
-	own := c.session.acting
+	own := c.session.acting.Load()
 	if as == 0 {
 		as = own
 	}

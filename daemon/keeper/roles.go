@@ -227,7 +227,7 @@ func handleRoleRename(c *channel, who actor, q *handoff.Rename) (any, error) {
 		return nil, err
 	}
 	switch {
-	case x.oid == c.session.acting:
+	case x.oid == c.session.acting.Load():
 		return nil, pgerr.New(pgerr.FeatureNotSupported, "session user cannot be renamed")
 	case x.oid == who.oid:
 		return nil, pgerr.New(pgerr.FeatureNotSupported, "current user cannot be renamed")
@@ -266,7 +266,7 @@ func handleRoleDrop(c *channel, who actor, q *handoff.RoleDrop) (any, error) {
 		switch {
 		case x.oid == who.oid:
 			return nil, pgerr.New(pgerr.ObjectInUse, "current user cannot be dropped")
-		case x.oid == c.session.acting || x.oid == c.session.role:
+		case x.oid == c.session.acting.Load() || x.oid == c.session.role:
 			return nil, pgerr.New(pgerr.ObjectInUse, "session user cannot be dropped")
 		case x.super && !who.super:
 			return nil, denied("must be superuser to drop superusers")

@@ -49,8 +49,8 @@ func handleSessions(c *channel, who actor, q *handoff.SessionsFrom) (any, error)
 }
 
 func (c *channel) describe(r *roster, who actor) handoff.Session {
-	s := c.session
-	out := handoff.Session{PID: c.pid, DatabaseOID: s.database, RoleOID: s.acting, Role: r.name(s.acting),
+	s, acting := c.session, c.session.acting.Load()
+	out := handoff.Session{PID: c.pid, DatabaseOID: s.database, RoleOID: acting, Role: r.name(acting),
 		Application: c.startup.Application, Local: c.client.Local, Remote: c.client.Remote, Started: s.started.UnixMicro()}
 	if d := r.databases[s.database]; d != nil {
 		out.Database = d.name
@@ -64,7 +64,7 @@ func (c *channel) describe(r *roster, who actor) handoff.Session {
 			out.Application = a.ApplicationName
 		}
 	}
-	if !who.may(s.acting) && !who.may(rolePgReadAllStats) {
+	if !who.may(acting) && !who.may(rolePgReadAllStats) {
 		out.Activity = handoff.Activity{Query: "<insufficient privilege>"}
 		out.Remote, out.TLS, out.Cipher = "", "", ""
 	}
@@ -73,13 +73,14 @@ func (c *channel) describe(r *roster, who actor) handoff.Session {
 
 // maySignal is pg_signal_backend's rule.
 func (who actor) maySignal(s *session, terminate bool) error {
-	if who.r.isSuper(s.acting) && !who.super {
+	acting := s.acting.Load()
+	if who.r.isSuper(acting) && !who.super {
 		if terminate {
 			return denied("must be a superuser to terminate superuser process")
 		}
 		return denied("must be a superuser to cancel superuser query")
 	}
-	if who.may(s.acting) || who.may(rolePgSignalBackend) {
+	if who.may(acting) || who.may(rolePgSignalBackend) {
 		return nil
 	}
 	if terminate {
@@ -131,9 +132,7 @@ func handleSetSession(c *channel, q *handoff.SetSession) (any, error) {
 	if x.oid != s.role && !s.super {
 		return nil, denied(`permission denied to set session authorization`)
 	}
-	c.k.mu.Lock()
-	s.acting = x.oid
-	c.k.mu.Unlock()
+	s.acting.Store(x.oid)
 	return handoff.OID{OID: x.oid}, nil
 }
 
