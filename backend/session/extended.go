@@ -69,11 +69,6 @@ func (s *session) settle(st *statement) error {
 	if st.params != nil && st.plan != nil && st.plan.epoch == s.epoch {
 		return nil
 	}
-	return s.settleAgain(st)
-}
-
-// settleAgain does so even where it has been done, in case the catalog has moved.
-func (s *session) settleAgain(st *statement) error {
 	version, err := s.snapshot(false, false)
 	if err != nil {
 		return err
@@ -241,9 +236,16 @@ func (s *session) describeMessage(body []byte) error {
 		s.text = st.query
 		if s.tx.block != failedBlock && isQuery(st.source.Node) && (m.Kind == 'S' || s.portals[name].state == portalReady) {
 			// What is told now must be what the statement will give: the catalog may have moved since it was planned.
-			if err := s.settleAgain(st); err != nil {
+			// The snapshot taken for it does for an Execute that has come along, too.
+			version, err := s.snapshot(false, false)
+			if err == nil {
+				err = s.analyzed(st, version)
+			}
+			if err != nil {
+				s.db.EndRead()
 				return err
 			}
+			s.keptRead = true
 		}
 		if columns, err = s.columnsOf(st); err != nil {
 			return err

@@ -49,6 +49,10 @@ func (s *session) snapshot(write, noWait bool) (version int64, err error) {
 			return 0, err
 		}
 	}
+	if s.keptRead && write {
+		s.db.EndRead()
+	}
+	s.keptRead = false
 	if write {
 		version, err = s.db.StartWrite(s.opt.lockTimeout, noWait)
 	} else {

@@ -36,6 +36,7 @@ type session struct {
 	stmtTime   time.Time
 	began      time.Time
 	logged     bool
+	keptRead   bool // a Describe has left its snapshot for the Execute that follows
 	unsynced   bool // what was read may not be durable: to be waited for before an answer goes out
 	reported   map[string]string
 	toReport   map[string]bool
@@ -173,10 +174,17 @@ func (s *session) ready() error {
 // next waits for the next message. What has collected is sent only when nothing of the client's is left to be read, so that a
 // pipeline is answered with few system calls.
 func (s *session) next() (kind byte, body []byte, err error) {
-	if !s.r.Ready() && s.flushWant {
-		s.flushWant = false
-		if err := s.w.Flush(); err != nil {
-			return 0, nil, err
+	if !s.r.Ready() {
+		if s.keptRead {
+			// The next statement is not here yet: it gets a snapshot of its own.
+			s.keptRead = false
+			s.db.EndRead()
+		}
+		if s.flushWant {
+			s.flushWant = false
+			if err := s.w.Flush(); err != nil {
+				return 0, nil, err
+			}
 		}
 	}
 	wait, onTime := s.idleLimit()
