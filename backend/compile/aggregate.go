@@ -35,6 +35,10 @@ func (g *gen) nativeAggregate(p *catalog.Proc, args []analyze.Expr) string {
 
 // aggregate writes an aggregate call.
 func (g *gen) aggregate(e *analyze.Agg) {
+	if e.Up > 0 {
+		// SQLite finds the query an aggregate belongs to by itself, and not where a FROM lies between.
+		g.unsupported(e.Loc, "an aggregate of an outer query is not supported")
+	}
 	name := g.nativeAggregate(e.Proc, e.Args)
 	byOrder := name == "" // the result depends on the order of the rows, or may
 	if name == "" {

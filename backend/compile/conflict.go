@@ -35,19 +35,8 @@ func (g *gen) conflict(q *analyze.Query, rel *catalog.Relation, lv *level) {
 		}
 		g.w(" ON CONFLICT ")
 		g.conflictTarget(rel, keys, pred)
-		g.w(" DO UPDATE SET ", firstColumn(rel), " = pg_fail_unique(")
-		g.quote(rel.Schema)
-		g.w(", ")
-		g.quote(rel.Name)
-		g.w(", ")
-		g.quote(ix.Name)
-		g.w(", ")
-		g.quote(keyText(rel, ix))
-		for _, k := range keys {
-			g.w(", ", strconv.Itoa(int(k.Type())), ", ")
-			g.at(&level{column: func(v *analyze.Var) string { return "excluded." + rel.Columns[v.Col].Physical }}, func() { g.expr(k) })
-		}
-		g.w(")")
+		g.w(" DO UPDATE SET ", firstColumn(rel), " = ")
+		g.failUnique(rel, ix, keys, &level{column: func(v *analyze.Var) string { return "excluded." + rel.Columns[v.Col].Physical }})
 	}
 }
 
@@ -114,23 +103,110 @@ func (g *gen) doUpdate(q *analyze.Query, rel *catalog.Relation, lv *level) {
 	}
 }
 
-// assignments writes the list of SET. A NULL for the rowid column raises PostgreSQL's error.
+// assignments writes the list of SET. A NULL for the rowid column raises PostgreSQL's error, and for UPDATE so does a key that another
+// row has: SQLite's own error would not tell its values.
 func (g *gen) assignments(q *analyze.Query, rel *catalog.Relation, cols []int, ts []analyze.Target) {
+	var unique map[int][]*catalog.Index
+	if q.Command == analyze.Update {
+		unique = g.uniqueSets(rel, cols, ts)
+	}
 	for i, c := range cols {
 		if i > 0 {
 			g.w(", ")
 		}
 		g.w(rel.Columns[c].Physical, " = ")
+		if len(unique[c]) > 0 {
+			g.w("(CASE")
+			for _, ix := range unique[c] {
+				g.whenTaken(q, rel, ix, cols, ts)
+			}
+			g.w(" ELSE ")
+		}
 		if c != rel.RowidColumn || g.neverNull(ts[i].Expr) {
 			g.expr(ts[i].Expr)
+		} else {
+			g.w("coalesce(")
+			g.expr(ts[i].Expr)
+			g.w(", ")
+			g.failNotNull(rel, c, func(k int) { g.newValue(q, rel, cols, ts, k, c) })
+			g.w(")")
+		}
+		if len(unique[c]) > 0 {
+			g.w(" END)")
+		}
+	}
+}
+
+// uniqueSets finds the unique indexes whose key an UPDATE sets; each is looked after at the first of its columns.
+func (g *gen) uniqueSets(rel *catalog.Relation, cols []int, ts []analyze.Target) map[int][]*catalog.Index {
+	for i := range ts {
+		if volatileExpr(ts[i].Expr) {
+			return nil
+		}
+	}
+	out := map[int][]*catalog.Index{}
+	for _, ix := range rel.Indexes {
+		if !ix.Unique || ix.NullsNotDistinct || ix.Exprs != nil || deferrable(rel, ix) {
 			continue
 		}
-		g.w("coalesce(")
-		g.expr(ts[i].Expr)
-		g.w(", ")
-		g.failNotNull(rel, c, func(k int) { g.newValue(q, rel, cols, ts, k, c) })
-		g.w(")")
+		for _, c := range cols {
+			in := false
+			for _, n := range ix.Columns[:min(ix.KeyCount, len(ix.Columns))] {
+				in = in || int(n)-1 == c
+			}
+			if in {
+				out[c] = append(out[c], ix)
+				break
+			}
+		}
 	}
+	return out
+}
+
+// whenTaken writes the branch that fails where another row has the new key.
+func (g *gen) whenTaken(q *analyze.Query, rel *catalog.Relation, ix *catalog.Index, cols []int, ts []analyze.Target) {
+	a := &analyze.Analyzer{Catalog: g.o.Catalog, Types: g.o.Types}
+	keys, pred, err := a.IndexKey(rel, ix)
+	if err != nil {
+		g.fail(err)
+	}
+	old := g.level.names[q.Result]
+	lv := g.level
+	fresh := &level{column: func(v *analyze.Var) string {
+		return g.text(func() { g.at(lv, func() { g.newValue(q, rel, cols, ts, v.Col, -1) }) })
+	}}
+	other := g.alias()
+	theirs := &level{column: func(v *analyze.Var) string { return other + "." + rel.Columns[v.Col].Physical }}
+	g.w(" WHEN EXISTS (SELECT 1 FROM ", rel.Physical, " AS ", other, " WHERE ")
+	for _, k := range keys {
+		g.at(theirs, func() { g.expr(k) })
+		g.w(" = ")
+		g.at(fresh, func() { g.expr(k) })
+		g.w(" AND ")
+	}
+	if pred != nil {
+		g.at(theirs, func() { g.expr(pred) })
+		g.w(" AND ")
+		g.at(fresh, func() { g.expr(pred) })
+		g.w(" AND ")
+	}
+	g.w(other, ".rowid <> ", old, ".rowid) THEN ")
+	g.failUnique(rel, ix, keys, fresh)
+}
+
+// failUnique writes the call that raises PostgreSQL's error for a key that is taken.
+func (g *gen) failUnique(rel *catalog.Relation, ix *catalog.Index, keys []analyze.Expr, values *level) {
+	g.w("pg_fail_unique(")
+	for _, s := range []string{rel.Schema, rel.Name, ix.Name} {
+		g.quote(s)
+		g.w(", ")
+	}
+	g.quote(keyText(rel, ix))
+	for _, k := range keys {
+		g.w(", ", strconv.Itoa(int(k.Type())), ", ")
+		g.at(values, func() { g.expr(k) })
+	}
+	g.w(")")
 }
 
 // newValue writes what column k has after an update, for the message of a failed one.
