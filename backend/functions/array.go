@@ -396,12 +396,15 @@ func arrayFill(c *Call, a []types.Value) (types.Value, error) {
 		n *= e.I
 		low := int32(1)
 		if len(lows.Elems) > 0 {
+			if lows.Elems[i].IsNull() {
+				return null, pgerr.New(pgerr.NullValueNotAllowed, "dimension values cannot be null")
+			}
 			low = int32(lows.Elems[i].I)
 		}
 		arr.Dims = append(arr.Dims, types.Dim{Len: int32(e.I), Lower: low})
 	}
 	if len(arr.Dims) > types.MaxDim {
-		return null, pgerr.New(pgerr.ProgramLimitExceeded, "number of dimensions (%d) exceeds the maximum allowed (%d)", len(arr.Dims), types.MaxDim)
+		return null, pgerr.New(pgerr.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", len(arr.Dims), types.MaxDim)
 	}
 	if len(arr.Dims) == 0 || n == 0 {
 		arr.Dims = nil

@@ -85,7 +85,7 @@ func procs(t *testing.T) map[string]proc {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := map[string]proc{"_pg_expandarray(anyarray)": {}}
+	m := map[string]proc{"information_schema._pg_expandarray(anyarray)": {}}
 	for _, line := range strings.Split(string(b), "\n") {
 		if c := strings.Split(line, "\t"); len(c) >= 7 {
 			m[c[0]] = proc{c[1], c[2] == "1", c[3] == "1", c[5]}

@@ -60,7 +60,7 @@ func setRows() []Row {
 		{Sig: "generate_subscripts(anyarray,integer)", Set: subscripts}, {Sig: "generate_subscripts(anyarray,integer,boolean)", Set: subscripts},
 		{Sig: "unnest(anyarray)", Set: unnest},
 		{Sig: "string_to_table(text,text)", Set: stringToTable}, {Sig: "string_to_table(text,text,text)", Set: stringToTable},
-		{Sig: "_pg_expandarray(anyarray)", Set: expandArray},
+		{Sig: "information_schema._pg_expandarray(anyarray)", Set: expandArray},
 	}
 }
 
