@@ -135,7 +135,7 @@ func compareMoments(left, right string, test func(int) bool) Scalar {
 			t = dateToTimestampUnchecked(t)
 			kind = "l"
 		}
-		if kind == "l" && toInstant && t != types.TimestampInfinity && t != types.TimestampMinInfinity {
+		if kind == "l" && toInstant && types.ValidTimestamp(t) {
 			t = types.LocalToUTC(c.Location(), t)
 		}
 		return t

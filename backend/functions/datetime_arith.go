@@ -42,6 +42,9 @@ func addInterval(t int64, i types.Interval) (int64, error) {
 	if day > types.TimestampInfinity/usecDay-1 || day < -types.TimestampInfinity/usecDay+1 {
 		return t, types.ErrTimestampRange
 	}
+	if i.Days|i.Months != 0 && !types.ValidTimestamp(day*usecDay+rest) {
+		return t, types.ErrTimestampRange
+	}
 	r, ok := addInt(day*usecDay+rest, i.Usec)
 	if !ok && i.Usec != 0 || !types.ValidTimestamp(r) {
 		return t, types.ErrTimestampRange
@@ -147,10 +150,7 @@ func stamp(at int, zone bool, sign int) Scalar {
 	return func(c *Call, a []types.Value) (types.Value, error) {
 		i := types.ReadInterval(a[1-at].B)
 		if sign < 0 {
-			var err error
-			if i, err = negateChecked(i); err != nil {
-				return null, err
-			}
+			i = negateInterval(i)
 		}
 		if zone {
 			return intResult(addIntervalZone(c.Location(), a[at].I, i))

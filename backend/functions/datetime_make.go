@@ -30,7 +30,11 @@ func makeDays(y, m, d int64) (int64, bool) {
 func makeDate(_ *Call, a []types.Value) (types.Value, error) {
 	days, ok := makeDays(a[0].I, a[1].I, a[2].I)
 	if !ok {
-		return null, errField("date field value out of range: %d-%02d-%02d", a[0].I, a[1].I, a[2].I)
+		y := a[0].I
+		if y < 0 {
+			y++ // as PostgreSQL says it
+		}
+		return null, errField("date field value out of range: %d-%02d-%02d", y, a[1].I, a[2].I)
 	}
 	if !types.ValidDate(days) {
 		return null, errField("date out of range: %d-%02d-%02d", a[0].I, a[1].I, a[2].I)
@@ -177,6 +181,9 @@ func timezone(kind string) Scalar {
 	return func(c *Call, a []types.Value) (types.Value, error) {
 		var loc *time.Location
 		var err error
+		if kind != "timetz" && infinite(a[1].I) {
+			return a[1], nil
+		}
 		if isInterval := len(c.Args) > 0 && c.Args[0] == types.IntervalOID; isInterval {
 			i := types.ReadInterval(a[0].B)
 			if i.Months != 0 || i.Days != 0 {
@@ -194,17 +201,11 @@ func timezone(kind string) Scalar {
 			u := t.Usec + (int64(t.West)+int64(off))*usecSecond
 			return types.Timetz{Usec: u - floorDiv64(u, usecDay)*usecDay, West: int32(-off)}.Value(), nil
 		case "local":
-			if infinite(a[1].I) {
-				return a[1], nil
-			}
 			r := types.LocalToUTC(loc, a[1].I)
 			if !types.ValidTimestamp(r) {
 				return null, types.ErrTimestampRange
 			}
 			return types.IntValue(r), nil
-		}
-		if infinite(a[1].I) {
-			return a[1], nil
 		}
 		r := types.UTCToLocal(loc, a[1].I)
 		if !types.ValidTimestamp(r) {

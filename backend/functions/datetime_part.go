@@ -14,6 +14,7 @@ type part struct {
 	infinite int
 	null     bool
 	quotient *decimal // Julian days have many digits
+	sum      *float64 // where PostgreSQL adds up in floating point
 }
 
 func whole(n int64) part         { return part{n: big.NewInt(n)} }
@@ -34,6 +35,9 @@ func (p part) decimal() decimal {
 func (p part) float() float64 {
 	if p.infinite != 0 {
 		return math.Inf(p.infinite)
+	}
+	if p.sum != nil {
+		return *p.sum
 	}
 	if p.quotient != nil {
 		return p.quotient.float()
@@ -146,9 +150,6 @@ func signOf(t int64) int {
 
 func timestampPart(_ *Call, unit string, v types.Value) (part, bool) {
 	if infinite(v.I) {
-		if len(unit) > 7 && unit[:8] == "timezone" {
-			return part{}, false
-		}
 		return infinitePart(unit, signOf(v.I))
 	}
 	days := floorDiv64(v.I, usecDay)
@@ -235,7 +236,11 @@ func intervalPart(_ *Call, unit string, v types.Value) (part, bool) {
 		secs := new(big.Int).Mul(big.NewInt(m/12), big.NewInt(36525*864))
 		secs.Add(secs, big.NewInt(m%12*30*86400+int64(i.Days)*86400))
 		secs.Mul(secs, big.NewInt(usecSecond))
-		return part{n: secs.Add(secs, big.NewInt(i.Usec)), scale: 6}, true
+		sum := float64(i.Usec) / 1e6
+		sum += 365.25 * 86400 * float64(m/12)
+		sum += 30 * 86400 * float64(m%12)
+		sum += 86400 * float64(i.Days)
+		return part{n: secs.Add(secs, big.NewInt(i.Usec)), scale: 6, sum: &sum}, true
 	case "us":
 		return whole(i.Usec % usecMinute), true
 	case "ms":
@@ -292,7 +297,13 @@ func datetimePartRows() []Row {
 				return p.decimal().value()
 			}},
 			Row{Sig: "date_part(text," + t.typ + ")", Scalar: func(c *Call, a []types.Value) (types.Value, error) {
-				p, err := read(c, a)
+				p, err := part{}, error(nil)
+				if t.typ == "date" {
+					// An SQL function in PostgreSQL: the date is made a timestamp first.
+					p, err = dateAsTimestamp(c, a)
+				} else {
+					p, err = read(c, a)
+				}
 				if err != nil || p.null {
 					return null, err
 				}
@@ -300,4 +311,17 @@ func datetimePartRows() []Row {
 			}})
 	}
 	return rs
+}
+
+func dateAsTimestamp(c *Call, a []types.Value) (part, error) {
+	t, err := dateToTimestamp(a[1].I)
+	if err != nil {
+		return part{}, err
+	}
+	lower, unit := unitOf(string(a[0].B))
+	p, ok := timestampPart(c, unit, types.IntValue(t))
+	if !ok {
+		return p, errUnit(lower, unit, sigTS)
+	}
+	return p, nil
 }

@@ -41,6 +41,15 @@ func errUnit(lower, unit, typ string) error {
 	return pgerr.New(pgerr.FeatureNotSupported, "unit \"%s\" not supported for type %s", lower, typ)
 }
 
+// errTrunc knows fewer words than errUnit: only those that can be an interval's unit.
+func errTrunc(lower, unit, typ string) error {
+	switch unit {
+	case "epoch", "julian", "dow", "isodow", "doy", "isoyear":
+		unit = ""
+	}
+	return errUnit(lower, unit, typ)
+}
+
 // truncLocal cuts a local timestamp; ok is false for a field it cannot be cut to.
 func truncLocal(unit string, t int64) (int64, bool) {
 	days := floorDiv64(t, usecDay)
@@ -90,14 +99,11 @@ func isoWeekday(days int64) int64 {
 func dateTrunc(c *Call, a []types.Value) (types.Value, error) {
 	lower, unit := unitOf(string(a[0].B))
 	if infinite(a[1].I) {
-		if _, ok := truncLocal(unit, 0); !ok {
-			return null, errUnit(lower, unit, sigTS)
-		}
 		return a[1], nil
 	}
 	t, ok := truncLocal(unit, a[1].I)
 	if !ok {
-		return null, errUnit(lower, unit, sigTS)
+		return null, errTrunc(lower, unit, sigTS)
 	}
 	if !types.ValidTimestamp(t) {
 		return null, types.ErrTimestampRange
@@ -107,11 +113,11 @@ func dateTrunc(c *Call, a []types.Value) (types.Value, error) {
 
 func truncZone(loc *time.Location, field string, t int64) (types.Value, error) {
 	lower, unit := unitOf(field)
-	if _, ok := truncLocal(unit, 0); !ok {
-		return null, errUnit(lower, unit, sigTSTZ)
-	}
 	if infinite(t) {
 		return types.IntValue(t), nil
+	}
+	if _, ok := truncLocal(unit, 0); !ok {
+		return null, errTrunc(lower, unit, sigTSTZ)
 	}
 	r, _ := truncLocal(unit, types.UTCToLocal(loc, t))
 	switch unit {
@@ -130,6 +136,9 @@ func truncZone(loc *time.Location, field string, t int64) (types.Value, error) {
 
 func dateTruncZone(c *Call, a []types.Value) (types.Value, error) {
 	loc := c.Location()
+	if infinite(a[1].I) {
+		return a[1], nil
+	}
 	if len(a) > 2 {
 		var err error
 		if loc, err = zoneNamed(string(a[2].B)); err != nil {
@@ -182,7 +191,7 @@ func dateTruncInterval(_ *Call, a []types.Value) (types.Value, error) {
 		return null, pgerr.New(pgerr.FeatureNotSupported, "unit \"%s\" not supported for type interval", lower).
 			WithDetail("Months usually have fractional weeks.")
 	default:
-		return null, errUnit(lower, unit, "interval")
+		return null, errTrunc(lower, unit, "interval")
 	}
 	return i.Value(), nil
 }

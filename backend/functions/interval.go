@@ -34,7 +34,8 @@ func round6(x float64) float64 { return math.RoundToEven(x*1e6) / 1e6 }
 // scaleInterval applies f (a multiplication or division) to each field and hands what is left of months and days down.
 func scaleInterval(i types.Interval, f func(float64) float64) (types.Interval, error) {
 	month, day := f(float64(i.Months)), f(float64(i.Days))
-	if month != month || math.Abs(month) > math.MaxInt32 || day != day || math.Abs(day) > math.MaxInt32 {
+	outside := func(x float64) bool { return x != x || x > math.MaxInt32 || x < math.MinInt32 }
+	if outside(month) || outside(day) {
 		return i, types.ErrIntervalRange
 	}
 	r := types.Interval{Months: int32(month), Days: int32(day)}
@@ -174,11 +175,12 @@ func intervalRows() []Row {
 	return []Row{
 		{Sig: "interval_pl(interval,interval)", Scalar: interval2(addIntervals)},
 		{Sig: "interval_mi(interval,interval)", Scalar: interval2(func(i, j types.Interval) (types.Interval, error) {
-			n, err := negateChecked(j)
-			if err != nil {
-				return i, err
+			m, d := int64(i.Months)-int64(j.Months), int64(i.Days)-int64(j.Days)
+			u, ok := subInt(i.Usec, j.Usec)
+			if !ok && j.Usec != 0 || !fits32(m) || !fits32(d) {
+				return i, types.ErrIntervalRange
 			}
-			return addIntervals(i, n)
+			return types.Interval{Months: int32(m), Days: int32(d), Usec: u}, nil
 		})},
 		{Sig: "interval_um(interval)", Scalar: interval1(negateChecked)},
 		{Sig: "interval_mul(interval,double precision)", Scalar: intervalFloat(mulInterval, 0)},

@@ -18,8 +18,10 @@ func dateToTimestampUnchecked(days int64) int64 {
 	switch {
 	case days == types.DateMinInfinity:
 		return types.TimestampMinInfinity
-	case days >= types.TimestampInfinity/usecDay:
+	case days == types.DateInfinity:
 		return types.TimestampInfinity
+	case days >= types.TimestampInfinity/usecDay:
+		return types.TimestampInfinity - 1
 	}
 	return days * usecDay
 }

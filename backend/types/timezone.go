@@ -146,7 +146,7 @@ func posixZone(name string) *time.Location {
 		}
 		abbrev, rest = name[:i], name[i:]
 	}
-	if len(abbrev) < 3 || rest == "" {
+	if len(abbrev) < 3 && abbrev != "" || rest == "" {
 		return nil
 	}
 	sign := -1
