@@ -134,7 +134,14 @@ func (v *View) indexColumns(rel *Relation, x *Index, show ShowExpr) ([]indexKey,
 				k.options += " COLLATE " + name
 			}
 		}
-		if i < len(classes) && i < len(kinds) && classes[i] != v.DefaultOpclass(kinds[i]) {
+		kind := uint32(0) // of what is indexed, which the index may keep as another type
+		switch {
+		case n > 0:
+			kind = rel.Columns[n-1].Type
+		case i < len(kinds):
+			kind = kinds[i]
+		}
+		if i < len(classes) && classes[i] != v.DefaultOpclass(kind) {
 			k.options += v.opclassName(classes[i])
 		}
 		switch {

@@ -88,6 +88,13 @@ func catalogDefinitionRows() []Row {
 		{Sig: "aclitemeq(aclitem,aclitem)", SQL: "($1 = $2)"},
 		{Sig: `acldefault("char",oid)`, Scalar: aclDefault},
 		{Sig: "pg_get_keywords()", Set: keywords},
+		{Sig: "pg_get_ruledef(oid)", Scalar: ruleDef},
+		{Sig: "pg_get_ruledef(oid,boolean)", Scalar: ruleDef},
+		{Sig: "pg_get_triggerdef(oid)", Scalar: nothing},
+		{Sig: "pg_get_triggerdef(oid,boolean)", Scalar: nothing},
+		// No table is partitioned.
+		{Sig: "pg_partition_root(regclass)", Scalar: nothing},
+		{Sig: "pg_partition_ancestors(regclass)", Set: noRows},
 	}
 }
 
@@ -197,4 +204,33 @@ func keywords(*Call, []types.Value) (RowIter, error) {
 			types.StringValue(keywordNotes[k.Category]), types.StringValue(note)})
 	}
 	return out, nil
+}
+
+func nothing(*Call, []types.Value) (types.Value, error) { return null, nil }
+
+func noRows(*Call, []types.Value) (RowIter, error) { return &rowsOf{}, nil }
+
+// ruleDef prints the one kind of rule there is: that which makes a view.
+func ruleDef(c *Call, a []types.Value) (types.Value, error) {
+	view, err := oneText(c, `SELECT ev_class FROM "pg_catalog.pg_rewrite" WHERE oid = ?1`, a[0])
+	if err != nil || view.IsNull() {
+		return null, err
+	}
+	def, err := viewDef(c, view)
+	if err != nil || def.IsNull() {
+		return null, err
+	}
+	v, err := catalogView(c)
+	if err != nil {
+		return null, err
+	}
+	rel, err := v.RelationByOID(uint32(view.I))
+	if err != nil || rel == nil {
+		return null, err
+	}
+	name := relationName(c, rel.OID)
+	if len(a) < 2 || !a[1].Bool() {
+		name = catalog.QuoteIdent(rel.Schema) + "." + catalog.QuoteIdent(rel.Name)
+	}
+	return types.StringValue("CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + name + " DO INSTEAD " + string(def.B)), nil
 }
