@@ -13,7 +13,7 @@ func (e env) Signal(pid int32, terminate bool) (bool, error) {
 		return false, err
 	}
 	if !done.Found {
-		e.s.notice(pgerr.Warning(pgerr.WarningCondition, "PID %d is not a PostgreSQL server process", pid))
+		e.s.notice(pgerr.Warning(pgerr.WarningCondition, "PID %d is not a PostgreSQL backend process", pid))
 	}
 	return done.Found, nil
 }

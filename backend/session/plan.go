@@ -75,6 +75,9 @@ func (s *session) planned(st *statement) (*plan, error) {
 		}
 		version, err := s.snapshot(writes, writes && st.plan.NoWait)
 		if err != nil {
+			if writes && st.plan.NoWait && pgerr.Code(err) == pgerr.LockNotAvailable && len(st.plan.Relations) > 0 {
+				err = pgerr.New(pgerr.LockNotAvailable, "could not obtain lock on row in relation \"%s\"", s.planner.relationName(st.plan.Relations[0]))
+			}
 			return nil, err
 		}
 		if err := s.analyzed(st, version); err != nil {
