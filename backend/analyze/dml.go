@@ -68,6 +68,43 @@ func (a *Analyzer) assigned(e Expr, rel *catalog.Relation, col int) (Expr, error
 	return out, nil
 }
 
+// elementAssigned is the value of an array column after an assignment to one of its elements; base is the array before.
+func (a *Analyzer) elementAssigned(sc *scope, base, value Expr, t *parse.ResTarget, rel *catalog.Relation, col int) (Expr, error) {
+	c := &rel.Columns[col]
+	row := a.typeRow(c.Type)
+	if row.Elem == 0 || row.Len != -1 {
+		return nil, pgerr.Unsupported(t.Location, "assignment to a part of column \"%s\" is not supported", c.Name)
+	}
+	from := value.Type()
+	e, err := a.coerceTry(value, row.Elem, c.Typmod, coerceAssignment, -1)
+	if err != nil {
+		return nil, err
+	}
+	if e == nil {
+		return nil, pgerr.New(pgerr.DatatypeMismatch, "subscripted assignment to \"%s\" requires type %s but expression is of type %s", c.Name,
+			a.Catalog.FormatType(row.Elem, -1), a.Catalog.FormatType(from, -1)).
+			WithHint("You will need to rewrite or cast the expression.").At(value.Location())
+	}
+	elem := &Const{Info: Info{Typ: typeOID, Mod: -1, Loc: -1}, Value: intValue(int64(row.Elem))}
+	args := []Expr{base, e, elem}
+	for _, n := range t.Indirection {
+		ix, ok := n.(*parse.A_Indices)
+		if !ok || ix.IsSlice {
+			return nil, pgerr.Unsupported(t.Location, "assignment to this part of column \"%s\" is not supported", c.Name)
+		}
+		i, err := a.expr(sc, ix.Uidx)
+		if err != nil {
+			return nil, err
+		}
+		if i, err = a.coerce(i, typeInt4, -1, coerceAssignment, -1); err != nil {
+			return nil, err
+		}
+		args = append(args, i)
+	}
+	// No function of pg_proc does this: compilation knows it by its name and OID 0.
+	return &Call{Info: Info{Typ: c.Type, Mod: c.Typmod, Coll: c.Collation, Loc: t.Location}, Proc: &catalog.Proc{Name: "pg_assign", Volatile: 'i', Kind: 'f', Result: c.Type}, Args: args}, nil
+}
+
 // columnDefault gives the value a column takes when none is given; nil for NULL.
 func (a *Analyzer) columnDefault(rel *catalog.Relation, col int) (Expr, error) {
 	c := &rel.Columns[col]

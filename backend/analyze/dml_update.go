@@ -47,13 +47,14 @@ func (a *Analyzer) setClause(sc *scope, rel *catalog.Relation, list []parse.Node
 	var cols []int
 	var ts []Target
 	var lastSub *Query
+	partial := map[int]bool{}
 	for _, n := range list {
 		t, ok := n.(*parse.ResTarget)
 		if !ok {
 			return nil, nil, pgerr.Unsupported(-1, "this form of SET is not supported")
 		}
-		if err := only(t, parse.Has_ResTarget_Name|parse.Has_ResTarget_Val|parse.Has_ResTarget_Location, t.Location); err != nil {
-			return nil, nil, pgerr.Unsupported(t.Location, "assignment to a part of column \"%s\" is not supported", t.Name)
+		if err := only(t, parse.Has_ResTarget_Name|parse.Has_ResTarget_Val|parse.Has_ResTarget_Location|parse.Has_ResTarget_Indirection, t.Location); err != nil {
+			return nil, nil, err
 		}
 		var e Expr
 		var err error
@@ -73,7 +74,26 @@ func (a *Analyzer) setClause(sc *scope, rel *catalog.Relation, list []parse.Node
 		}
 		rc := &rel.Columns[i]
 		_, isDefault := e.(*Default)
-		if !isDefault {
+		if len(t.Indirection) > 0 {
+			if isDefault {
+				return nil, nil, pgerr.Unsupported(t.Location, "cannot set an array element to DEFAULT")
+			}
+			var base Expr = &Var{Info: Info{Typ: rc.Type, Mod: rc.Typmod, Coll: rc.Collation, Loc: -1}, RTE: sc.query.Result, Col: i}
+			at := -1
+			for k, have := range cols {
+				if _, part := ts[k].Expr.(*Call); have == i && part && partial[k] {
+					base, at = ts[k].Expr, k
+				}
+			}
+			if e, err = a.elementAssigned(sc, base, e, t, rel, i); err != nil {
+				return nil, nil, err
+			}
+			if at >= 0 {
+				ts[at].Expr = e
+				continue
+			}
+			partial[len(cols)] = true
+		} else if !isDefault {
 			if e, err = a.assigned(e, rel, i); err != nil {
 				return nil, nil, err
 			}

@@ -13,41 +13,51 @@ func (a *Analyzer) rangeFunction(sc *scope, n *parse.RangeFunction) (int, error)
 	if err := only(n, fields, -1); err != nil {
 		return 0, err
 	}
-	if len(n.Functions) != 1 {
-		return 0, pgerr.Unsupported(-1, "ROWS FROM with several functions is not supported")
-	}
-	pair, ok := n.Functions[0].(*parse.List)
-	if !ok || len(pair.Items) == 0 {
-		return 0, pgerr.Unsupported(-1, "this form of ROWS FROM is not supported")
-	}
-	defs := n.Coldeflist
-	if len(pair.Items) > 1 && pair.Items[1] != nil {
-		if l, ok := pair.Items[1].(*parse.List); ok && len(l.Items) > 0 {
-			defs = l.Items
+	r := &RTE{Kind: RTEFunction, Ordinal: n.Ordinality}
+	var names []string
+	var defs [][]parse.Node
+	for _, f := range n.Functions {
+		pair, ok := f.(*parse.List)
+		if !ok || len(pair.Items) == 0 {
+			return 0, pgerr.Unsupported(-1, "this form of ROWS FROM is not supported")
+		}
+		own := n.Coldeflist
+		if len(pair.Items) > 1 && pair.Items[1] != nil {
+			if l, ok := pair.Items[1].(*parse.List); ok && len(l.Items) > 0 {
+				own = l.Items
+			}
+		}
+		for _, call := range severalUnnests(pair.Items[0]) {
+			e, err := a.fromCall(sc, call)
+			if err != nil {
+				return 0, err
+			}
+			r.Func, names, defs = append(r.Func, e), append(names, figureName(call)), append(defs, own)
 		}
 	}
-	oldLateral, oldKind := sc.lateral, sc.kind
-	sc.lateral, sc.kind = true, kindFromFunction // a function sees the items before it without LATERAL
-	e, err := a.expr(sc, pair.Items[0])
-	sc.lateral, sc.kind = oldLateral, oldKind
-	if err != nil {
-		return 0, err
-	}
-	if e, err = a.resolveUnknown(e); err != nil {
-		return 0, err
-	}
-	name := figureName(pair.Items[0])
-	r := &RTE{Kind: RTEFunction, Func: []Expr{e}, Alias: name, Ordinal: n.Ordinality}
+	r.Alias = names[0]
 	if n.Alias != nil {
 		r.Alias, r.Aliased = n.Alias.Aliasname, true
 	}
-	if r.Columns, r.Scalar, err = a.functionColumns(e, r.Alias, name, defs); err != nil {
-		return 0, err
+	for i, e := range r.Func {
+		alias := r.Alias
+		if len(r.Func) > 1 {
+			alias = ""
+			if calledProc(e) == nil {
+				return 0, pgerr.Unsupported(e.Location(), "ROWS FROM with this expression is not supported")
+			}
+		}
+		cols, scalar, err := a.functionColumns(e, alias, names[i], defs[i])
+		if err != nil {
+			return 0, err
+		}
+		r.Columns = append(r.Columns, cols...)
+		r.Scalar = scalar && len(r.Func) == 1
 	}
 	if n.Ordinality {
-		if len(defs) > 0 {
+		if len(n.Coldeflist) > 0 {
 			return 0, pgerr.New(pgerr.SyntaxError, "WITH ORDINALITY cannot be used with a column definition list").
-				WithHint("Put the column definition list inside ROWS FROM().").At(e.Location())
+				WithHint("Put the column definition list inside ROWS FROM().").At(r.Func[0].Location())
 		}
 		r.Columns = append(r.Columns, RTEColumn{Name: "ordinality", Typ: typeInt8, Mod: -1})
 	}
@@ -56,16 +66,46 @@ func (a *Analyzer) rangeFunction(sc *scope, n *parse.RangeFunction) (int, error)
 			return 0, err
 		}
 	}
-	walk(e, func(e Expr) bool {
-		if v, ok := e.(*Var); ok && v.Up == 0 {
-			r.Lateral = true
-		}
-		if s, ok := e.(*Sublink); ok && s.Query.refersOut(1) {
-			r.Lateral = true
-		}
-		return true
-	})
+	for _, e := range r.Func {
+		walk(e, func(e Expr) bool {
+			if v, ok := e.(*Var); ok && v.Up == 0 {
+				r.Lateral = true
+			}
+			if s, ok := e.(*Sublink); ok && s.Query.refersOut(1) {
+				r.Lateral = true
+			}
+			return true
+		})
+	}
 	return sc.add(r), nil
+}
+
+// fromCall analyses one function of FROM; it sees the items before it without LATERAL.
+func (a *Analyzer) fromCall(sc *scope, n parse.Node) (Expr, error) {
+	oldLateral, oldKind := sc.lateral, sc.kind
+	sc.lateral, sc.kind = true, kindFromFunction
+	defer func() { sc.lateral, sc.kind = oldLateral, oldKind }()
+	e, err := a.expr(sc, n)
+	if err != nil {
+		return nil, err
+	}
+	return a.resolveUnknown(e)
+}
+
+// severalUnnests turns unnest(a, b) into the functions it stands for in FROM.
+func severalUnnests(n parse.Node) []parse.Node {
+	f, ok := n.(*parse.FuncCall)
+	if !ok || len(f.Args) < 2 || lastString(f.Funcname) != "unnest" || f.AggOrder != nil || f.AggDistinct || f.AggStar || f.FuncVariadic ||
+		f.AggFilter != nil || f.Over != nil {
+		return []parse.Node{n}
+	}
+	var out []parse.Node
+	for _, arg := range f.Args {
+		one := *f
+		one.Args = []parse.Node{arg}
+		out = append(out, &one)
+	}
+	return out
 }
 
 // functionColumns are the columns a function in FROM gives; scalar tells that it is one value and no row.
@@ -134,6 +174,9 @@ func calledProc(e Expr) *catalog.Proc {
 	}
 	return nil
 }
+
+// OutColumns are the columns of a call of a function with several OUT or TABLE parameters; nil for others.
+func OutColumns(p *catalog.Proc, e Expr) []RTEColumn { return outColumns(p, e) }
 
 // outColumns are the columns of a function with several OUT or TABLE parameters; nil for others.
 func outColumns(p *catalog.Proc, e Expr) []RTEColumn {

@@ -138,6 +138,15 @@ func (a *Analyzer) expandRow(sc *scope, n *parse.A_Indirection) ([]Target, error
 		}
 		return itemTargets(at, &scopeItem{rte: v.RTE}, v.Up, loc), nil
 	}
+	if p := calledProc(e); p != nil && e.Type() == typeRecord {
+		var out []Target
+		for i, c := range outColumns(p, e) {
+			out = append(out, Target{Name: c.Name, Expr: &Field{Info: Info{Typ: c.Typ, Mod: c.Mod, Coll: c.Coll, Loc: loc}, Arg: e, Name: c.Name, Num: i}})
+		}
+		if out != nil {
+			return out, nil
+		}
+	}
 	t := a.Catalog.Type(e.Type())
 	if t == nil || t.Relid == 0 {
 		return nil, pgerr.Unsupported(e.Location(), "row expansion of this expression is not supported")

@@ -33,6 +33,13 @@ func (g *gen) callExpr(e *analyze.Call) {
 	if e.Proc.ReturnsSet {
 		g.unsupported(e.Loc, "set-returning functions are not supported here")
 	}
+	if e.Proc.OID == 0 {
+		// Analysis asks for one of this package's own functions.
+		g.w(e.Proc.Name, "(")
+		g.list(e.Args)
+		g.w(")")
+		return
+	}
 	if e.Op != 0 && len(e.Args) == 2 {
 		if s := g.native(e.Op, e.Args[0].Type(), e.Args[1].Type()); s != "" {
 			g.compare(s, e.Args[0], e.Args[1])

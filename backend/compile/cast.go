@@ -166,6 +166,12 @@ func (g *gen) field(e *analyze.Field) {
 		g.expr(r.Args[e.Num])
 		return
 	}
+	if c, ok := e.Arg.(*analyze.SetCall); ok && len(analyze.OutColumns(c.Proc, c)) > 1 {
+		if t, ok := g.level.sets[c]; ok {
+			g.w(t.name, ".", col(t.first+e.Num))
+			return
+		}
+	}
 	g.w("pg_field(")
 	g.expr(e.Arg)
 	g.w(", ", strconv.Itoa(e.Num), ")")

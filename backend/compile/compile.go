@@ -84,12 +84,18 @@ type level struct {
 	nullable []bool
 	// out are the level's own output columns (Var over RTE -1).
 	out []string
-	// sets are the columns that stand for set-returning functions of the select list.
-	sets map[*analyze.SetCall]string
+	// sets are the tables that stand for set-returning functions of the select list.
+	sets map[*analyze.SetCall]setTable
 	// absent are the grouping keys that the grouping set being written does not have.
 	absent []analyze.Expr
 	// column replaces all of this for expressions over one table.
 	column func(v *analyze.Var) string
+}
+
+// setTable is where a set-returning function's columns are: of the table's columns those from first.
+type setTable struct {
+	name  string
+	first int
 }
 
 // failure carries an error out of the depth of generation.

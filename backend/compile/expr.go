@@ -100,7 +100,7 @@ func (g *gen) expr(e analyze.Expr) {
 		g.sublink(e)
 	case *analyze.SetCall:
 		if s, ok := g.level.sets[e]; ok {
-			g.w(s)
+			g.setValue(e, s)
 			return
 		}
 		g.unsupported(e.Loc, "set-returning functions are not supported here")

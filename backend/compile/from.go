@@ -133,16 +133,28 @@ func (g *gen) subqueryEntry(lv *level, r *analyze.RTE, name string) {
 
 // functionEntry writes a function in FROM.
 func (g *gen) functionEntry(r *analyze.RTE, name string) {
-	if len(r.Func) != 1 {
-		g.unsupported(-1, "ROWS FROM is not supported")
+	var sets []*analyze.SetCall
+	for _, f := range r.Func {
+		switch c := f.(type) {
+		case *analyze.SetCall:
+			sets = append(sets, c)
+		case *analyze.Call:
+			if c.Proc.ReturnsSet {
+				sets = append(sets, &analyze.SetCall{Info: c.Info, Proc: c.Proc, Args: c.Args, Variadic: c.Variadic})
+			}
+		}
 	}
-	if s, ok := r.Func[0].(*analyze.SetCall); ok {
-		g.setFunction(s)
-		g.w(" AS ", name)
+	switch {
+	case len(r.Func) > 1 && len(sets) == len(r.Func):
+		old := g.level.sets
+		g.level.sets = map[*analyze.SetCall]setTable{}
+		g.lockstep(sets, name)
+		g.level.sets = old
 		return
-	}
-	if c, ok := r.Func[0].(*analyze.Call); ok && c.Proc.ReturnsSet {
-		g.setFunction(&analyze.SetCall{Info: c.Info, Proc: c.Proc, Args: c.Args, Variadic: c.Variadic})
+	case len(r.Func) > 1:
+		g.unsupported(r.Func[0].Location(), "ROWS FROM with a function that returns no set is not supported")
+	case len(sets) == 1:
+		g.setFunction(sets[0])
 		g.w(" AS ", name)
 		return
 	}
@@ -215,7 +227,7 @@ func (g *gen) setItems(sets []*analyze.SetCall, first bool) {
 		return
 	}
 	lv := g.level
-	lv.sets = map[*analyze.SetCall]string{}
+	lv.sets = map[*analyze.SetCall]setTable{}
 	next := func() {
 		if first {
 			g.w(" FROM ")
@@ -248,7 +260,7 @@ func (g *gen) setItems(sets []*analyze.SetCall, first bool) {
 		next()
 		g.setFunction(s)
 		g.w(" AS ", t)
-		lv.sets[s] = t + ".c0"
+		lv.sets[s] = setTable{name: t}
 	}
 }
 
@@ -271,12 +283,38 @@ func (g *gen) lockstep(sets []*analyze.SetCall, t string) {
 	for _, s := range sets {
 		g.checkProc(s.Proc, s.Loc)
 		names = append(names, g.procName(s.Proc, s.Args, s.Typ))
-		g.level.sets[s] = t + "." + col(column)
-		column++
+		g.level.sets[s] = setTable{t, column}
+		column += setWidth(s)
 		args = append(args, s.Args...)
 	}
 	g.call(strings.Join(names, "!"))
 	g.w("(")
 	g.list(args)
 	g.w(") AS ", t)
+}
+
+// setWidth is how many columns a set-returning function gives.
+func setWidth(s *analyze.SetCall) int {
+	return max(1, len(analyze.OutColumns(s.Proc, s)))
+}
+
+// setValue writes the value of a set-returning function in the select list: its column, or its columns as a row.
+func (g *gen) setValue(s *analyze.SetCall, t setTable) {
+	cols := analyze.OutColumns(s.Proc, s)
+	if len(cols) < 2 {
+		g.w(t.name, ".", col(t.first))
+		return
+	}
+	g.w("pg_row_", strconv.Itoa(int(s.Typ)))
+	for _, c := range cols {
+		g.w("_", strconv.Itoa(int(c.Typ)))
+	}
+	g.w("(")
+	for i := range cols {
+		if i > 0 {
+			g.w(", ")
+		}
+		g.w(t.name, ".", col(t.first+i))
+	}
+	g.w(")")
 }

@@ -93,6 +93,68 @@ func element(a []types.Value) (types.Value, error) {
 	return x.Elems[at], nil
 }
 
+// assignElement is array a[0] with a[1] as the element at the subscripts a[3:]; a[2] is the element type. A NULL array becomes one of that
+// element, a one-dimensional one grows, with NULLs in between.
+func assignElement(a []types.Value) (types.Value, error) {
+	elem, subs := uint32(a[2].I), a[3:]
+	for _, s := range subs {
+		if s.IsNull() {
+			return types.NullValue, pgerr.New(pgerr.NullValueNotAllowed, "array subscript in assignment must not be null")
+		}
+	}
+	x := types.Array{Elem: elem}
+	if !a[0].IsNull() {
+		var err error
+		if x, err = types.ReadArray(a[0]); err != nil {
+			return types.NullValue, err
+		}
+	}
+	if len(x.Dims) == 0 {
+		x.Elems = []types.Value{a[1]}
+		for _, s := range subs {
+			x.Dims = append(x.Dims, types.Dim{Len: 1, Lower: int32(s.I)})
+		}
+		return types.MakeArray(x), nil
+	}
+	if len(x.Dims) != len(subs) {
+		return types.NullValue, pgerr.New(pgerr.ArraySubscriptError, "wrong number of array subscripts")
+	}
+	if len(subs) == 1 {
+		d := &x.Dims[0]
+		low, high := int64(d.Lower), int64(d.Lower)+int64(d.Len)-1
+		at := subs[0].I
+		if max(high, at)-min(low, at) > 1<<27 {
+			return types.NullValue, pgerr.New(pgerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", 1<<27-1)
+		}
+		elems := make([]types.Value, 0, len(x.Elems)+1)
+		for k := at + 1; k < low; k++ {
+			elems = append(elems, types.NullValue)
+		}
+		if at < low {
+			elems = append(append([]types.Value{types.NullValue}, elems...), x.Elems...)
+			d.Lower = int32(at)
+		} else {
+			elems = append(elems, x.Elems...)
+			for k := high + 1; k <= at; k++ {
+				elems = append(elems, types.NullValue)
+			}
+		}
+		elems[at-int64(d.Lower)] = a[1]
+		d.Len, x.Elems = int32(len(elems)), elems
+		return types.MakeArray(x), nil
+	}
+	at := 0
+	for i, d := range x.Dims {
+		k := subs[i].I - int64(d.Lower)
+		if k < 0 || k >= int64(d.Len) {
+			return types.NullValue, pgerr.New(pgerr.ArraySubscriptError, "array subscript out of range")
+		}
+		at = at*int(d.Len) + int(k)
+	}
+	x.Elems[at] = a[1]
+	return types.MakeArray(x), nil
+}
+
 // slice is array[l:u, …]. a[1] tells for each dimension which bounds follow: b both, l lower, u upper, n none.
 func slice(a []types.Value) (types.Value, error) {
 	if anyNull(a) {

@@ -122,15 +122,19 @@ func lockstep(names []string, call functions.Call) *storage.Function {
 		fs = append(fs, f)
 		args += f.NArgs
 	}
-	return &storage.Function{NArgs: args, Columns: columnNames(len(fs)), Set: func(a []types.Value) (storage.Rows, error) {
-		z := &zip{row: make([]types.Value, len(fs))}
+	width := 0
+	for _, f := range fs {
+		width += len(f.Columns)
+	}
+	return &storage.Function{NArgs: args, Columns: columnNames(width), Set: func(a []types.Value) (storage.Rows, error) {
+		z := &zip{row: make([]types.Value, width)}
 		for _, f := range fs {
 			r, err := f.Set(a[:f.NArgs])
 			if err != nil {
 				z.Close()
 				return nil, err
 			}
-			z.sets = append(z.sets, r)
+			z.sets, z.widths = append(z.sets, r), append(z.widths, len(f.Columns))
 			a = a[f.NArgs:]
 		}
 		z.done = make([]bool, len(fs))
@@ -140,16 +144,20 @@ func lockstep(names []string, call functions.Call) *storage.Function {
 
 // zip joins the rows of several sets by their number.
 type zip struct {
-	sets []storage.Rows
-	done []bool
-	row  []types.Value
+	sets   []storage.Rows
+	widths []int
+	done   []bool
+	row    []types.Value
 }
 
 // Next gives the next row, NULLs for the sets that have ended.
 func (z *zip) Next() ([]types.Value, bool, error) {
 	any := false
+	clear(z.row)
+	at := 0
 	for i, s := range z.sets {
-		z.row[i] = types.NullValue
+		into := z.row[at : at+z.widths[i]]
+		at += z.widths[i]
 		if z.done[i] {
 			continue
 		}
@@ -162,7 +170,7 @@ func (z *zip) Next() ([]types.Value, bool, error) {
 			continue
 		}
 		any = true
-		z.row[i] = r[0]
+		copy(into, r)
 	}
 	return z.row, any, nil
 }
