@@ -57,7 +57,7 @@ func declareStatement(s *session, c *command) (*result, error) {
 		return nil, pgerr.New(pgerr.FeatureNotSupported, "DECLARE CURSOR ... FOR UPDATE is not supported with these options")
 	}
 	p := &portal{
-		name: n.Portalname, st: st, text: c.st.source.Text, cursor: true, state: portalActive,
+		name: n.Portalname, st: st, text: c.st.query, cursor: true, state: portalActive,
 		scroll: n.Options&optScroll != 0, noScroll: n.Options&optNoScroll != 0,
 		binary: n.Options&optBinary != 0, hold: n.Options&optHold != 0,
 	}

@@ -77,6 +77,20 @@ func (s *session) settle(st *statement) error {
 	return s.analyzed(st, version)
 }
 
+// settleKeeping settles st in view of the catalog as it is now. The snapshot taken for it does for an Execute that has come along, too.
+func (s *session) settleKeeping(st *statement) error {
+	version, err := s.snapshot(false, false)
+	if err == nil {
+		err = s.analyzed(st, version)
+	}
+	if err != nil {
+		s.db.EndRead()
+		return err
+	}
+	s.keptRead = true
+	return nil
+}
+
 // columnsOf gives what a statement will return; nil for nothing.
 func (s *session) columnsOf(st *statement) ([]compile.Column, error) {
 	if st.util != nil {
@@ -135,6 +149,14 @@ func (s *session) bindMessage(body []byte) error {
 		return err
 	}
 	if p.st != nil {
+		if s.tx.block != failedBlock && p.st.plan != nil && !p.st.plan.needsTurn() {
+			if err := s.settleKeeping(p.st); err != nil {
+				return err
+			}
+			if err := p.told.hold(p.st.columns); err != nil {
+				return err
+			}
+		}
 		columns, err := s.columnsOf(p.st)
 		if err != nil {
 			return err
@@ -236,16 +258,9 @@ func (s *session) describeMessage(body []byte) error {
 		s.text = st.query
 		if s.tx.block != failedBlock && isQuery(st.source.Node) && (m.Kind == 'S' || s.portals[name].state == portalReady) {
 			// What is told now must be what the statement will give: the catalog may have moved since it was planned.
-			// The snapshot taken for it does for an Execute that has come along, too.
-			version, err := s.snapshot(false, false)
-			if err == nil {
-				err = s.analyzed(st, version)
-			}
-			if err != nil {
-				s.db.EndRead()
+			if err := s.settleKeeping(st); err != nil {
 				return err
 			}
-			s.keptRead = true
 		}
 		if columns, err = s.columnsOf(st); err != nil {
 			return err
