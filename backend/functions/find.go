@@ -6,7 +6,8 @@ import "sync"
 var chapters = []func() []Row{
 	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, aggregateRows, numericAggregateRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
-	jsonRows,
+	jsonRows, zoneRows,
+	bitRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,
 }
 

@@ -88,16 +88,16 @@ func intSeries(c *Call, a []types.Value) (RowIter, error) {
 }
 
 func numericSeries(c *Call, a []types.Value) (RowIter, error) {
-	names := []string{"start", "stop", "step"}
+	names := []string{"start value", "stop value", "step size"}
 	var d [3]decimal
 	d[2] = intDecimal(1)
 	for i, v := range a {
 		d[i] = readDecimal(v)
 		if d[i].special == 'N' {
-			return nil, pgerr.New(pgerr.InvalidParameterValue, "%s value cannot be NaN", names[i])
+			return nil, pgerr.New(pgerr.InvalidParameterValue, "%s cannot be NaN", names[i])
 		}
 		if d[i].special != 0 {
-			return nil, pgerr.New(pgerr.InvalidParameterValue, "%s value cannot be infinity", names[i])
+			return nil, pgerr.New(pgerr.InvalidParameterValue, "%s cannot be infinity", names[i])
 		}
 	}
 	if d[2].sign() == 0 {
