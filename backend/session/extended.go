@@ -256,6 +256,23 @@ func (s *session) describeMessage(body []byte) error {
 	var columns []compile.Column
 	if st != nil {
 		s.text = st.query
+	}
+	if st != nil && s.tx.block == failedBlock {
+		if columns, err = s.columnsOf(st); err != nil {
+			return err
+		}
+		if columns != nil {
+			return errAborted()
+		}
+	}
+	if m.Kind == 'S' {
+		var params []uint32
+		if st != nil {
+			params = st.params
+		}
+		s.w.ParameterDescription(params)
+	}
+	if st != nil {
 		if s.tx.block != failedBlock && isQuery(st.source.Node) && (m.Kind == 'S' || s.portals[name].state == portalReady) {
 			// What is told now must be what the statement will give: the catalog may have moved since it was planned.
 			if err := s.settleKeeping(st); err != nil {
@@ -265,21 +282,11 @@ func (s *session) describeMessage(body []byte) error {
 		if columns, err = s.columnsOf(st); err != nil {
 			return err
 		}
-		if s.tx.block == failedBlock && columns != nil {
-			return errAborted()
-		}
 		if isQuery(st.source.Node) {
 			if err := t.hold(columns); err != nil {
 				return err
 			}
 		}
-	}
-	if m.Kind == 'S' {
-		var params []uint32
-		if st != nil {
-			params = st.params
-		}
-		s.w.ParameterDescription(params)
 	}
 	if columns == nil {
 		s.w.Simple(wire.OutNoData)
