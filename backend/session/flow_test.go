@@ -165,11 +165,8 @@ func converse(conn net.Conn, send []string) (got []string, err error) {
 	for _, line := range send {
 		pending = append(pending, encode(line)...)
 	}
-	if _, err := conn.Write(pending); err != nil {
-		return nil, err
-	}
 	// What follows the script makes its end known: one more query whose answer cannot be mistaken.
-	if _, err := conn.Write(encode("Q select 'the end'")); err != nil {
+	if _, err := conn.Write(append(pending, encode("Q select 'the end'")...)); err != nil {
 		return nil, err
 	}
 	for {
