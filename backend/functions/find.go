@@ -5,7 +5,7 @@ import "sync"
 // chapters are the tables of functions. They are functions themselves so that a process that calls none pays nothing for them.
 var chapters = []func() []Row{
 	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, aggregateRows, numericAggregateRows,
-	quoteRows, encodeRows, arrayRows, setRows, intervalRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
+	quoteRows, encodeRows, arrayRows, setRows, intervalRows, randomRows, moneyRows, recordRows, supportRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
 	jsonRows, zoneRows,
 	bitRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,

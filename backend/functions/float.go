@@ -88,11 +88,9 @@ func floatRows() []Row {
 		f     func(float64) float64
 	}{
 		{[]string{"ceil", "ceiling"}, math.Ceil}, {[]string{"floor"}, math.Floor}, {[]string{"round", "dround"}, math.RoundToEven},
-		{[]string{"trunc", "dtrunc"}, math.Trunc}, {[]string{"sign"}, signFloat}, {[]string{"cbrt", "dcbrt"}, math.Cbrt},
-		{[]string{"degrees"}, func(x float64) float64 { return x / (math.Pi / 180) }},
-		{[]string{"radians"}, func(x float64) float64 { return x * (math.Pi / 180) }},
-		{[]string{"atan"}, math.Atan}, {[]string{"sinh"}, math.Sinh}, {[]string{"tanh"}, math.Tanh}, {[]string{"asinh"}, math.Asinh},
-		{[]string{"cosh"}, math.Cosh},
+		{[]string{"trunc", "dtrunc"}, math.Trunc}, {[]string{"sign"}, signFloat}, {[]string{"cbrt", "dcbrt"}, exactCbrt},
+		{[]string{"atan"}, exactAtan}, {[]string{"sinh"}, exactSinh}, {[]string{"tanh"}, exactTanh}, {[]string{"asinh"}, math.Asinh},
+		{[]string{"cosh"}, exactCosh},
 	} {
 		for _, n := range f.names {
 			add(n+"(double precision)", float1(f.f))
@@ -104,14 +102,15 @@ func floatRows() []Row {
 	}{
 		{[]string{"sqrt", "dsqrt"}, sqrtFloat}, {[]string{"exp", "dexp"}, expFloat}, {[]string{"ln", "dlog1"}, lnFloat},
 		{[]string{"log", "log10", "dlog10"}, log10Float},
-		{[]string{"sin"}, finite(math.Sin)}, {[]string{"cos"}, finite(math.Cos)}, {[]string{"tan"}, finite(math.Tan)},
-		{[]string{"cot"}, finite(func(x float64) float64 { return 1 / math.Tan(x) })},
-		{[]string{"asin"}, within(-1, 1, math.Asin)}, {[]string{"acos"}, within(-1, 1, math.Acos)},
+		{[]string{"sin"}, finite(exactSin)}, {[]string{"cos"}, finite(exactCos)}, {[]string{"tan"}, finite(exactTan)},
+		{[]string{"cot"}, finite(func(x float64) float64 { return 1 / exactTan(x) })},
+		{[]string{"asin"}, within(-1, 1, exactAsin)}, {[]string{"acos"}, within(-1, 1, exactAcos)},
 		{[]string{"acosh"}, within(1, math.Inf(1), math.Acosh)}, {[]string{"atanh"}, within(-1, 1, math.Atanh)},
 		{[]string{"sind"}, finite(sinDegrees)}, {[]string{"cosd"}, finite(cosDegrees)}, {[]string{"tand"}, finite(tanDegrees)},
-		{[]string{"cotd"}, finite(func(x float64) float64 { return 1 / tanDegrees(x) })},
-		{[]string{"asind"}, within(-1, 1, asinDegrees)}, {[]string{"acosd"}, within(-1, 1, func(x float64) float64 { return 90 - asinDegrees(x) })},
-		{[]string{"atand"}, finite(atanDegrees)},
+		{[]string{"cotd"}, finite(cotDegrees)},
+		{[]string{"asind"}, within(-1, 1, asinDegrees)}, {[]string{"acosd"}, within(-1, 1, acosDegrees)}, {[]string{"atand"}, func(x float64) (float64, error) { return atanDegrees(x), nil }},
+		{[]string{"degrees"}, func(x float64) (float64, error) { return floatDiv(x, radiansPerDegree, round64) }},
+		{[]string{"radians"}, func(x float64) (float64, error) { return floatMul(x, radiansPerDegree, round64) }},
 	} {
 		for _, n := range f.names {
 			add(n+"(double precision)", func(_ *Call, a []types.Value) (types.Value, error) {
@@ -176,7 +175,7 @@ func sqrtFloat(x float64) (float64, error) {
 }
 
 func expFloat(x float64) (float64, error) {
-	r := math.Exp(x)
+	r := exactExp(x)
 	if isInf(r) && !isInf(x) {
 		return 0, errFloatOverflow
 	}
@@ -200,14 +199,14 @@ func lnFloat(x float64) (float64, error) {
 	if x < 0 {
 		return 0, errLogNegative
 	}
-	return math.Log(x), nil
+	return exactLog(x), nil
 }
 
 func log10Float(x float64) (float64, error) {
 	if _, err := lnFloat(x); err != nil {
 		return 0, err
 	}
-	return math.Log10(x), nil
+	return exactLog10(x), nil
 }
 
 func powFloat(x, y float64) (float64, error) {
@@ -227,7 +226,7 @@ func powFloat(x, y float64) (float64, error) {
 	case x < 0 && math.Floor(y) != y && !isInf(y):
 		return 0, errPowComplex
 	}
-	r := math.Pow(x, y)
+	r := exactPow(x, y)
 	if isInf(r) && !isInf(x) && !isInf(y) {
 		return 0, errFloatOverflow
 	}
@@ -236,80 +235,3 @@ func powFloat(x, y float64) (float64, error) {
 	}
 	return r, nil
 }
-
-// The functions of degrees are exact at multiples of 30 and 45.
-func sinDegrees(x float64) float64 {
-	x = math.Mod(x, 360)
-	sign := 1.0
-	if x < 0 {
-		x, sign = -x, -sign
-	}
-	if x > 180 {
-		x, sign = 360-x, -sign
-	}
-	if x > 90 {
-		x = 180 - x
-	}
-	switch x {
-	case 0:
-		return sign * 0
-	case 30:
-		return sign * 0.5
-	case 90:
-		return sign
-	}
-	return sign * math.Sin(x*math.Pi/180)
-}
-
-func cosDegrees(x float64) float64 {
-	x = math.Abs(math.Mod(x, 360))
-	if x > 180 {
-		x = 360 - x
-	}
-	sign := 1.0
-	if x > 90 {
-		x, sign = 180-x, -1
-	}
-	switch x {
-	case 0:
-		return sign
-	case 60:
-		return sign * 0.5
-	case 90:
-		return 0
-	}
-	return sign * math.Cos(x*math.Pi/180)
-}
-
-func tanDegrees(x float64) float64 {
-	x = math.Mod(x, 360)
-	sign := 1.0
-	if x < 0 {
-		x, sign = -x, -sign
-	}
-	if x > 180 {
-		x, sign = 360-x, -sign
-	}
-	if x > 90 {
-		x, sign = 180-x, -sign
-	}
-	switch x {
-	case 45:
-		return sign
-	case 90:
-		return math.Inf(int(sign))
-	}
-	return sign * (sinDegrees(x) / cosDegrees(x))
-}
-
-func asinDegrees(x float64) float64 {
-	switch x {
-	case 0.5:
-		return 30
-	case -0.5:
-		return -30
-	}
-	return math.Asin(x) / math.Asin(1) * 90
-}
-
-func atanDegrees(x float64) float64 { return math.Atan(x) / math.Atan(1) * 45 }
