@@ -303,6 +303,28 @@ func (q *Query) refersOut(level int) bool {
 	return found
 }
 
+// RefersOut tells whether a query names anything of the levels around it.
+func (q *Query) RefersOut() bool {
+	for level := 1; level < 16; level++ {
+		if q.refersOut(level) {
+			return true
+		}
+	}
+	return false
+}
+
+// EachSublink visits the queries of the sublinks in a query's own expressions.
+func (q *Query) EachSublink(f func(*Query)) {
+	q.eachExpr(func(e Expr) {
+		walk(e, func(e Expr) bool {
+			if s, ok := e.(*Sublink); ok {
+				f(s.Query)
+			}
+			return true
+		})
+	})
+}
+
 // deepVars visits the variables in q and everything below it that belong to the query level levels out of q.
 func (q *Query) deepVars(level int, f func(*Var)) {
 	var visit func(e Expr) bool

@@ -103,13 +103,10 @@ func (g *gen) doUpdate(q *analyze.Query, rel *catalog.Relation, lv *level) {
 	}
 }
 
-// assignments writes the list of SET. A NULL for the rowid column raises PostgreSQL's error, and for UPDATE so does a key that another
-// row has: SQLite's own error would not tell its values.
+// assignments writes the list of SET. A NULL for the rowid column raises PostgreSQL's error, and so does a key that another
+// row has, since SQLite's own error would not tell its values.
 func (g *gen) assignments(q *analyze.Query, rel *catalog.Relation, cols []int, ts []analyze.Target) {
-	var unique map[int][]*catalog.Index
-	if q.Command == analyze.Update {
-		unique = g.uniqueSets(rel, cols, ts)
-	}
+	unique := g.uniqueSets(rel, cols, ts)
 	for i, c := range cols {
 		if i > 0 {
 			g.w(", ")

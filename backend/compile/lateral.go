@@ -42,7 +42,9 @@ func (g *gen) lateral(lv *level, r *analyze.RTE, name string) {
 			})
 		}}
 	}
-	in.query(r.Query, outside(lv, 0), asSub)
+	outer := outside(lv, 0)
+	in.outsideCTEs(r.Query, outer)
+	in.query(r.Query, outer, asSub)
 	g.aliases = in.aliases
 	width := 0
 	for i := range r.Query.Targets {
@@ -88,4 +90,52 @@ func (g *gen) rowOfValues(lv *level, q *analyze.Query, name string) {
 		n, args = 1, "NULL"
 	}
 	g.w("pg_values_", strconv.Itoa(n), "(", args, ") AS ", name)
+}
+
+// outsideCTEs writes the WITH queries of outside that a text run by itself refers to. One that is recursive or calls volatile functions
+// would not be the same query again.
+func (g *gen) outsideCTEs(q *analyze.Query, outer *level) {
+	var need []*analyze.CTE
+	own := map[*analyze.CTE]bool{}
+	var visit func(q *analyze.Query)
+	visit = func(q *analyze.Query) {
+		for _, c := range q.With {
+			own[c] = true
+			visit(c.Query)
+		}
+		for _, r := range q.RTable {
+			switch {
+			case r.Kind == analyze.RTECTE && !own[r.CTE]:
+				have := false
+				for _, n := range need {
+					have = have || n == r.CTE
+				}
+				if !have {
+					if r.CTE.Recursive || volatileQuery(r.CTE.Query) || r.CTE.Query.RefersOut() {
+						g.unsupported(-1, "a reference to WITH query \"%s\" in a LATERAL subquery is not supported", r.CTE.Name)
+					}
+					visit(r.CTE.Query)
+					need = append(need, r.CTE)
+				}
+			case r.Query != nil:
+				visit(r.Query)
+			}
+		}
+		if q.SetOp != nil {
+			visit(q.SetOp.Left)
+			visit(q.SetOp.Right)
+		}
+		q.EachSublink(visit)
+	}
+	visit(q)
+	if len(need) == 0 {
+		return
+	}
+	g.level = g.push(&analyze.Query{With: need}, outer)
+	g.with(g.level.q)
+	g.level = nil
+	// The subquery's own WITH must not follow another: the whole becomes a table.
+	if q.With != nil {
+		g.unsupported(-1, "a LATERAL subquery with WITH of its own and outside is not supported")
+	}
 }

@@ -48,7 +48,8 @@ func (g *gen) query(q *analyze.Query, parent *level, as form) {
 func (g *gen) plain(q *analyze.Query, as form) {
 	sets := g.setCalls(q)
 	if sets != nil && (q.HasAggs || q.GroupBy != nil || q.Having != nil || len(q.Windows) > 0) {
-		g.unsupported(sets[0].Loc, "a set-returning function in the select list of a grouped query is not supported")
+		g.setsOverGroups(q, sets, as)
+		return
 	}
 	from := g.text(func() { g.from(q, sets) })
 	g.w("SELECT ")

@@ -360,3 +360,63 @@ func (g *generator) statement() string {
 	}
 	return s
 }
+
+// change makes a statement that changes table tm (k, u, a, t, n) of changeSetup.
+func (g *generator) change() string {
+	g.alias, g.ctes = 0, nil
+	tm := source{"tm", []column{{"k", "int4"}, {"u", "int4"}, {"a", "int4"}, {"t", "text"}, {"n", "numeric"}}}
+	row := func() string {
+		return fmt.Sprintf("(%d, %s, %s, %s, %s)", g.r.IntN(12), g.pick("null", "1", "2", "3", "4", "5", "6"), g.literal("int4"), g.literal("text"), g.literal("numeric"))
+	}
+	returning := ""
+	if g.chance(2) {
+		returning = " returning " + g.pick("*", "k, a", "t || 'r', n", "(select max(i) from ta), k")
+	}
+	where := ""
+	if !g.chance(5) {
+		where = " where " + g.condition([]source{tm}, 2)
+	}
+	set := func(from []source) string {
+		switch g.r.IntN(6) {
+		case 0:
+			return "k = " + fmt.Sprint(g.r.IntN(12))
+		case 1:
+			return "u = " + g.pick("null", "1", "2", "tm.u + 1")
+		case 2:
+			return fmt.Sprintf("(a, t) = (%s, %s)", g.expr(from, "int4", 1), g.expr(from, "text", 1))
+		case 3:
+			return fmt.Sprintf("n = %s, a = %s", g.expr(from, "numeric", 1), g.expr(from, "int4", 1))
+		case 4:
+			return "t = default, n = default"
+		}
+		return "a = " + g.expr(from, "int4", 2)
+	}
+	switch g.r.IntN(8) {
+	case 0:
+		return "insert into tm values " + row() + ", " + row() + returning
+	case 1:
+		return "insert into tm (k, a) select id + 5, i from ta" + g.pick("", " where id < 3") + " order by id" + returning
+	case 2:
+		return "insert into tm values " + row() + g.pick(" on conflict do nothing", " on conflict (k) do nothing", " on conflict (u) do nothing") + returning
+	case 3:
+		excl := source{"excluded", tm.cols}
+		s := "insert into tm values " + row()
+		if g.chance(3) {
+			s += ", " + row()
+		}
+		s += " on conflict (" + g.pick("k", "k", "u") + ") do update set " + set([]source{tm, excl})
+		if g.chance(3) {
+			s += " where " + g.condition([]source{tm, excl}, 1)
+		}
+		return s + returning
+	case 4, 5:
+		return "update tm set " + set([]source{tm}) + where + returning
+	case 6:
+		from := source{"q", []column{{"id", "int4"}, {"i", "int4"}, {"t", "text"}, {"n", "numeric"}, {"b", "bool"}}}
+		return "update tm set " + set([]source{tm, from}) + " from ta as q where q.id = tm.k" + g.pick("", " and "+g.condition([]source{tm, from}, 1))
+	}
+	if g.chance(2) {
+		return "delete from tm using ta as q where q.id = tm.k and " + g.condition([]source{tm}, 1)
+	}
+	return "delete from tm" + where + returning
+}

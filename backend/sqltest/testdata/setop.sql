@@ -40,3 +40,13 @@ select current_date union select 'x';
 select 1 from s1 union select 2 from s1 for update;
 select b from s1 union select b from s2 order by b desc nulls last;
 select a, count(*) from (select a from s1 union all select a from s1) z group by a order by a;
+-- Sets over groups, WITH in LATERAL.
+select unnest(array_agg(a order by a)) as u from s1 order by 1;
+select b, unnest(array_agg(a order by a)) as u from s1 group by b order by b, u desc;
+select generate_series(1, count(*)::int) from s1 order by 1 limit 2;
+select unnest(array_agg(a)), count(*) from s1 group by b order by 2, 1;
+select distinct generate_series(1, max(a)) from s1 order by 1;
+with w as (select 5 as five) select s1.a, l.f from s1, lateral (select w.five + s1.a as f from w) l order by 1, 2;
+with w as (select a from s1) select l.n from s2, lateral (select count(*) as n from w where w.a = s2.a) l order by 1;
+select * from rows from (generate_series(1, 3), generate_series(5, 6)) as r(x, y) order by 1;
+select * from rows from (generate_series(1, 2), json_each('{"k": 1}')) with ordinality order by ordinality;
