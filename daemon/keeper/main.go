@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -16,6 +17,7 @@ import (
 	"pgd/daemon/logging"
 	"pgd/install/settings"
 	"pgd/install/site"
+	"pgd/perms/sandbox"
 )
 
 // Main is the process. It ends with status 0 when the postmaster says so or is gone, 1 when it cannot start.
@@ -119,10 +121,17 @@ func harden() error {
 
 // confinement says once per start what a session's sandbox lacks, and refuses to start where it must not lack anything.
 func confinement(values *settings.Values, log *logging.Log) error {
-	const missing = "sessions are not confined to their database's files: this build has no Landlock layer"
+	state := sandbox.Probe()
+	if len(state.Missing) == 0 || values.Get("sandbox") == "off" {
+		return nil
+	}
+	missing := fmt.Sprintf("the kernel's Landlock (ABI %d) does not confine: %s", state.ABI, strings.Join(state.Missing, ", "))
+	if state.ABI == 0 {
+		missing = sandbox.ErrUnavailable.Error()
+	}
 	if values.Get("sandbox") == "required" {
 		return errors.New("sandbox is required, but " + missing)
 	}
-	log.Warn(missing)
+	logging.Severe(logrus.NewEntry(log.Logger), "WARNING", "backends are not fully confined: "+missing)
 	return nil
 }
