@@ -29,7 +29,6 @@ type copyFrom struct {
 	row    int64  // of binary data
 	column int    // the column being read, -1 for none
 	value  []byte
-	null   bool
 	count  int64
 }
 

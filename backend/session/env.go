@@ -62,7 +62,7 @@ func (e env) Session() functions.SessionInfo {
 func (e env) Sequences() functions.Sequences { return e.s.db.Sequences() }
 
 // Catalog is the catalog in the statement's snapshot.
-func (e env) Catalog() functions.Catalog { return liveCatalog{e.s} }
+func (e env) Catalog() functions.Catalog { return liveCatalog(e) }
 
 // Locks are the database's advisory locks.
 func (e env) Locks() functions.AdvisoryLocks { return e.s.db.Locks() }

@@ -72,8 +72,15 @@ func TestLockWaits(t *testing.T) {
 		t.Error(got)
 	}
 	run(b, "rollback")
-	time.AfterFunc(100*time.Millisecond, func() { run(a, "commit") })
+	committed := make(chan string)
+	go func() {
+		time.Sleep(100 * time.Millisecond)
+		committed <- run(a, "commit")
+	}()
 	if got := run(b, "insert into t values (2); select count(*) from t"); got != "[INSERT 0 1]\n2\n[SELECT 1]" {
+		t.Error(got)
+	}
+	if got := <-committed; got != "[COMMIT]" {
 		t.Error(got)
 	}
 }

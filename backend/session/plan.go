@@ -17,7 +17,6 @@ type plan struct {
 	epoch   int
 	prog    program
 	busy    bool
-	bools   []encoder
 }
 
 func (p *plan) close() {

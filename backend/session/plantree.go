@@ -15,7 +15,6 @@ import (
 type planNode struct {
 	name     string // "Seq Scan", "Index Scan"
 	on       string // relation
-	alias    string
 	index    string
 	details  [][2]string
 	children []*planNode

@@ -1,10 +1,6 @@
 package session
 
-import (
-	"strings"
-
-	"pgd/install/settings"
-)
+import "pgd/install/settings"
 
 // variables are the session's settings over those of the configuration. A change belongs to the transaction that made it: it is in the
 // journal until the transaction ends, and undone from there. Names are those of the table, custom ones lower case.
@@ -32,14 +28,6 @@ type undo struct {
 
 func newVariables(base *settings.Values) *variables {
 	return &variables{base: base, vars: map[string]*variable{}, changed: func(string) {}}
-}
-
-// canonicalName is the name a variable is kept under.
-func canonicalName(name string) string {
-	if s := settings.Find(name); s != nil {
-		return s.Name
-	}
-	return strings.ToLower(name)
 }
 
 // get gives the canonical value in effect.
