@@ -3,6 +3,7 @@ package sqltest
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -24,27 +25,23 @@ type engine struct {
 	cache *catalog.Cache
 	types types.Context
 	now   time.Time
+	// user is who runs statements, the bootstrap superuser unless a test says otherwise.
+	user uint32
 	// showSQL prints what was compiled.
 	showSQL func(sql string)
 }
 
 func newEngine(t testing.TB) *engine {
 	t.Helper()
-	dir := t.TempDir()
-	created, err := storage.Create(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	must(t, created.Begin(storage.ReadCommitted, false))
-	_, err = created.StartWrite(storage.TurnOptions{})
-	must(t, err)
-	must(t, catalog.Bootstrap(created, catalog.BootOptions{}))
-	must(t, created.Commit(storage.CommitOptions{}))
-	must(t, created.Close())
-	e := &engine{now: time.Date(2024, 2, 29, 12, 34, 56, 789012000, time.UTC)}
+	dir := create(t, func(db *storage.DB) error { return catalog.Bootstrap(db, catalog.BootOptions{}) })
+	shared := create(t, func(db *storage.DB) error {
+		return catalog.BootstrapShared(db, catalog.SharedOptions{Superuser: "postgres"})
+	})
+	var err error
+	e := &engine{user: 10, now: time.Date(2024, 2, 29, 12, 34, 56, 789012000, time.UTC)}
 	e.types = types.Context{DateStyle: types.DateStyle{Format: "ISO", Order: "MDY"}, IntervalStyle: "postgres", TimeZone: time.UTC, TimeZoneName: "UTC",
 		ExtraFloatDigits: 1, Now: e.now}
-	e.db, err = storage.Open(storage.Config{Dir: dir, Resolve: func(name string, nargs int) (*storage.Function, bool) {
+	e.db, err = storage.Open(storage.Config{Dir: dir, SharedCatalog: filepath.Join(shared, "main.db"), Resolve: func(name string, nargs int) (*storage.Function, bool) {
 		return compile.Resolve(name, nargs, functions.Call{Context: &e.types, Env: &env{e: e}})
 	}})
 	must(t, err)
@@ -54,6 +51,21 @@ func newEngine(t testing.TB) *engine {
 	e.types.Names = names{e}
 	e.types.Lookup = func(oid uint32) *types.Type { return e.userType(oid) }
 	return e
+}
+
+// create makes a database that fill fills.
+func create(t testing.TB, fill func(db *storage.DB) error) string {
+	t.Helper()
+	dir := t.TempDir()
+	db, err := storage.Create(dir)
+	must(t, err)
+	must(t, db.Begin(storage.ReadCommitted, false))
+	_, err = db.StartWrite(storage.TurnOptions{})
+	must(t, err)
+	must(t, fill(db))
+	must(t, db.Commit(storage.CommitOptions{}))
+	must(t, db.Close())
+	return dir
 }
 
 func must(t testing.TB, err error) {
@@ -150,7 +162,7 @@ func (e *engine) statement(st parse.Statement) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a := &analyze.Analyzer{Catalog: v, Types: &e.types, User: 10, Superuser: true, Setting: func(string) string { return "" }, Notice: func(*pgerr.Error) {}}
+	a := &analyze.Analyzer{Catalog: v, Types: &e.types, User: e.user, Superuser: e.user == 10, Setting: func(string) string { return "" }, Notice: func(*pgerr.Error) {}}
 	q, err := a.Query(st)
 	if err != nil {
 		return answer{}, err
