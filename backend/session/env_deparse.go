@@ -32,7 +32,7 @@ func (e env) DeparseExpr(text string, rel uint32) (string, error) {
 	if !ok {
 		return "", pgerr.New(pgerr.InternalError, "stored expression is damaged: %s", text)
 	}
-	x, err := p.analyzer(v).TableExpr(target.Val, over, analyze.KindCheck, 0, -1)
+	x, err := p.analyzer(v).TableExpr(target.Val, over, analyze.KindAlterUsing, 0, -1)
 	if err != nil {
 		return "", err
 	}
