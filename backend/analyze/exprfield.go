@@ -35,6 +35,13 @@ func (a *Analyzer) field(sc *scope, e Expr, name string, loc int32) (Expr, error
 	case *Var:
 		if at := sc.out(x.Up); x.Col == WholeRow && at != nil {
 			return a.itemColumn(at, &scopeItem{rte: x.RTE}, x.Up, name, loc)
+		} else if x.Typ == typeRecord && at != nil && at.query != nil && x.RTE >= 0 {
+			for i, c := range a.recordColumn(at.query.RTable, at.rte(x.RTE), x.Col) {
+				if c.Name == name {
+					return &Field{Info: Info{Typ: c.Typ, Mod: c.Mod, Coll: a.collationOf(c.Typ), Loc: e.Location()}, Arg: e, Name: name, Num: i}, nil
+				}
+			}
+			return nil, nil
 		}
 	case *Row:
 		if x.Typ == typeRecord {

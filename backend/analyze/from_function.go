@@ -4,6 +4,7 @@ import (
 	"pgd/backend/catalog"
 	"pgd/backend/parse"
 	"pgd/backend/pgerr"
+	"pgd/backend/types"
 )
 
 // rangeFunction analyses a function in FROM, set-returning or not.
@@ -213,8 +214,14 @@ func actualOut(p *catalog.Proc, e Expr, declared uint32) uint32 {
 		args = e.Args
 	}
 	for i, d := range p.Args {
-		if d == declared && i < len(args) {
+		if i >= len(args) {
+			break
+		}
+		if d == declared {
 			return args[i].Type()
+		}
+		if t := types.ByOID(args[i].Type()); d == types.AnyArrayOID && declared == types.AnyElementOID && t != nil && t.Elem != 0 {
+			return t.Elem
 		}
 	}
 	return declared

@@ -138,9 +138,15 @@ func (a *Analyzer) expandRow(sc *scope, n *parse.A_Indirection) ([]Target, error
 		}
 		return itemTargets(at, &scopeItem{rte: v.RTE}, v.Up, loc), nil
 	}
-	if p := calledProc(e); p != nil && e.Type() == typeRecord {
+	if e.Type() == typeRecord {
 		var out []Target
-		for i, c := range outColumns(p, e) {
+		columns := a.recordColumns(nil, e)
+		if v, ok := e.(*Var); ok && v.RTE >= 0 {
+			if at := sc.out(v.Up); at != nil && at.query != nil {
+				columns = a.recordColumn(at.query.RTable, at.rte(v.RTE), v.Col)
+			}
+		}
+		for i, c := range columns {
 			out = append(out, Target{Name: c.Name, Expr: &Field{Info: Info{Typ: c.Typ, Mod: c.Mod, Coll: c.Coll, Loc: loc}, Arg: e, Name: c.Name, Num: i}})
 		}
 		if out != nil {
