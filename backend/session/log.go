@@ -8,6 +8,7 @@ import (
 
 	"pgd/backend/parse"
 	"pgd/backend/pgerr"
+	"pgd/daemon/logging"
 )
 
 func now() time.Time { return time.Now() }
@@ -54,7 +55,7 @@ func (s *session) logError(e *pgerr.Error) {
 	}
 	switch {
 	case e.Severity == pgerr.SevFatal, e.Severity == pgerr.SevPanic:
-		l.Error(e.Message)
+		logging.Severe(l, e.Severity, e.Message)
 	case messageLevels["error"] >= s.opt.logMinMessages:
 		l.Error(e.Message)
 	}
