@@ -176,6 +176,17 @@ func calledProc(e Expr) *catalog.Proc {
 	return nil
 }
 
+// Called is the function a call calls and its arguments; nil for what is no call.
+func Called(e Expr) (*catalog.Proc, []Expr) {
+	switch e := e.(type) {
+	case *Call:
+		return e.Proc, e.Args
+	case *SetCall:
+		return e.Proc, e.Args
+	}
+	return nil, nil
+}
+
 // OutColumns are the columns of a call of a function with several OUT or TABLE parameters; nil for others.
 func OutColumns(p *catalog.Proc, e Expr) []RTEColumn { return outColumns(p, e) }
 

@@ -144,6 +144,26 @@ func (g *gen) functionEntry(r *analyze.RTE, name string) {
 			}
 		}
 	}
+	for i, f := range r.Func {
+		p, args := analyze.Called(f)
+		if p == nil || r.Scalar || analyze.OutColumns(p, f) != nil || f.Type() != typeRecord && !p.ReturnsSet {
+			continue
+		}
+		if len(r.Func) > 1 {
+			// Alone such a function says how many columns are its own.
+			if t := g.o.Catalog.Type(f.Type()); f.Type() == typeRecord || t != nil && t.Relid != 0 {
+				g.unsupported(r.Func[i].Location(), "ROWS FROM with a function that returns rows of a composite type is not supported")
+			}
+			continue
+		}
+		g.checkProc(p, f.Location())
+		columns := r.Columns
+		if r.Ordinal {
+			columns = columns[:len(columns)-1]
+		}
+		g.expanded(g.procName(p, args, f.Type()), args, columns, f.Type() == typeRecord, name)
+		return
+	}
 	switch {
 	case len(r.Func) > 1 && len(sets) == len(r.Func):
 		old := g.level.sets

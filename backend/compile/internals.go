@@ -83,6 +83,9 @@ func internal(name string, call functions.Call) *storage.Function {
 	case "pg_elements":
 		return elements()
 	}
+	if strings.HasPrefix(name, "pg_expand_") {
+		return expandTable(name, call)
+	}
 	parts := strings.Split(name, "!")
 	switch parts[0] {
 	case "pg_map":

@@ -49,8 +49,17 @@ type Call struct {
 	// Args and Result are the actual types, for polymorphic functions.
 	Args   []uint32
 	Result uint32
+	// Columns is the column definition list of a function in FROM that returns record, nil where there is none.
+	Columns []Column
 	// Collation is the collation OID the call was resolved with, 0 for none.
 	Collation uint32
+}
+
+// Column is one column of a column definition list.
+type Column struct {
+	Name   string
+	Type   uint32
+	Typmod int32
 }
 
 // Env is the session as functions see it. session implements it.
