@@ -6,7 +6,7 @@ import "sync"
 var chapters = []func() []Row{
 	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, aggregateRows, numericAggregateRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, randomRows, moneyRows, recordRows, supportRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
-	jsonRows, zoneRows,
+	jsonRows, zoneRows, windowRows,
 	bitRows, networkRows, macaddrRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,
 }

@@ -22,6 +22,8 @@ type Row struct {
 	Aggregate func(c *Call) Aggregate
 	// Set is a set-returning function; it gives an iterator over rows, each with as many values as the function has output columns.
 	Set func(c *Call, a []types.Value) (RowIter, error)
+	// Window marks a window function that SQLite has under the same name.
+	Window bool
 	// Volatile marks what SQLite must not treat as deterministic (set from pg_proc: everything not immutable).
 }
 
