@@ -51,6 +51,8 @@ type Type struct {
 	Collation string
 	// NotOrdered marks a type without comparison operators (json, point …).
 	NotOrdered bool
+	// Range tells what a range or multirange type is over; nil for other types.
+	Range *RangeType
 
 	Input   func(c *Context, s string, typmod int32) (Value, error)
 	Output  func(c *Context, dst []byte, v Value) []byte
@@ -66,6 +68,9 @@ type Type struct {
 	TypmodOut func(typmod int32) string
 	// Apply enforces a typmod on a value (the cast of a type to itself); explicit casts may truncate. nil where none.
 	Apply func(c *Context, v Value, typmod int32, explicit bool) (Value, error)
+
+	// Enum is the enum the type is; nil for others.
+	Enum *EnumType
 }
 
 // Collations are the collating functions SQLite must have under the names used in Type.Collation. They get the
