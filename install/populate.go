@@ -89,5 +89,8 @@ func Populate(in io.Reader, parts Parts) error {
 	if err := os.WriteFile(dir.Path(site.VersionFile), []byte(v.String()), fileMode); err != nil {
 		return err
 	}
+	if err := os.Chmod(dir.Path(site.VersionFile), fileMode); err != nil { // the umask has cut the group's bits
+		return err
+	}
 	return syncTree(r.Dir)
 }
