@@ -191,6 +191,9 @@ func OperatorByOID(oid uint32) *Operator {
 	return nil
 }
 
+// Operators are all operators, by OID.
+func Operators() []Operator { return operators[:] }
+
 // OperatorsNamed gives all operators of that name, by OID.
 func OperatorsNamed(name string) []*Operator {
 	lo := sort.Search(len(operatorsByName), func(i int) bool { return operatorsByName[i].Name >= name })
