@@ -20,7 +20,7 @@ func (s *arrayArrayAgg) Step(a []types.Value) error {
 	if err != nil {
 		return err
 	}
-	if len(arr.Dims) == 0 {
+	if len(arr.Dims) == 0 && s.n == 0 {
 		return pgerr.New(pgerr.ArraySubscriptError, "cannot accumulate empty arrays")
 	}
 	if len(arr.Dims)+1 > types.MaxDim {
