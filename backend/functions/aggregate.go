@@ -357,7 +357,8 @@ func (s *extreme) Step(a []types.Value) error {
 	if s.cmp == nil {
 		s.cmp = func(a, b types.Value) int { return 0 }
 	}
-	if s.best.IsNull() || s.cmp(a[0], s.best)*s.sign > 0 {
+	// Of equal values that look different the last stays.
+	if s.best.IsNull() || s.cmp(a[0], s.best)*s.sign >= 0 {
 		s.best = a[0].Clone()
 	}
 	return nil
