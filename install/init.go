@@ -20,7 +20,7 @@ import (
 type Options struct {
 	Name, Dir, Owner    string
 	Port                int
-	Listen, SocketDir   string
+	Listen, SocketDir   string // no Listen is no TCP
 	Superuser, Password string
 	AuthLocal, AuthHost string
 	GroupAccess         bool
@@ -122,9 +122,6 @@ func plan(o Options, places Places, j *journal) (Request, Account, error) {
 	taken, err := portsTaken()
 	if err != nil {
 		return r, acct, err
-	}
-	if r.Listen == "" {
-		r.Listen = "localhost"
 	}
 	if r.Port, err = choosePort(o.Port, r.Listen, taken); err != nil {
 		return r, acct, err

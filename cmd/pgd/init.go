@@ -78,8 +78,14 @@ func printSite(r install.Result, asJSON bool, done string) error {
 	if asJSON {
 		return printJSON(r)
 	}
-	fmt.Printf("Site %s %s.\n\n  directory  %s\n  owner      %s\n  port       %d on %s\n  socket     %s\n  superuser  %s\n",
-		r.Name, done, r.Dir, r.Owner, r.Port, r.Listen, r.SocketDir, r.Superuser)
+	listen := " on " + r.Listen
+	if r.Listen == "" {
+		listen = ", of the socket only: no TCP"
+	}
+	fmt.Printf("Site %s %s.\n\n  directory  %s\n  owner      %s\n  port       %d%s\n  socket     %s\n", r.Name, done, r.Dir, r.Owner, r.Port, listen, r.SocketDir)
+	if r.Superuser != "" { // not known of a site that is adopted
+		fmt.Printf("  superuser  %s\n", r.Superuser)
+	}
 	if r.Unit != "" {
 		fmt.Printf("  unit       %s\n", r.Unit)
 	}
