@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -65,10 +66,11 @@ func Populate(in io.Reader, parts Parts) error {
 			return err
 		}
 	}
+	hba, ident := letIn(r, parts.HBA(r.AuthLocal, r.AuthHost), identText, perms.UserName(uint32(os.Geteuid())))
 	files := []struct{ name, text string }{
 		{site.ConfigFile, configText(r)},
-		{site.HBAFile, parts.HBA(r.AuthLocal, r.AuthHost)},
-		{site.IdentFile, identText},
+		{site.HBAFile, hba},
+		{site.IdentFile, ident},
 		{site.LockFile, ""},
 	}
 	for _, f := range files {
@@ -94,3 +96,20 @@ func Populate(in io.Reader, parts Parts) error {
 	}
 	return syncTree(r.Dir)
 }
+
+// letIn gives pg_hba.conf and pg_ident.conf such that the owner's account gets in as the superuser by peer where that role has another name.
+func letIn(r Request, hba, ident, owner string) (string, string) {
+	if r.AuthLocal != "peer" || r.Superuser == owner {
+		return hba, ident
+	}
+	const first = "\nlocal "
+	at := strings.Index(hba, first)
+	if at < 0 {
+		return hba, ident
+	}
+	line := fmt.Sprintf("\nlocal   all             %-15s                         peer map=superuser", quoteName(r.Superuser))
+	return hba[:at] + line + hba[at:], ident + fmt.Sprintf("superuser\t%s\t%s\n", quoteName(owner), quoteName(r.Superuser))
+}
+
+// quoteName quotes a name for the two files: bare it could be a keyword of theirs.
+func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
