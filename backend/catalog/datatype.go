@@ -36,6 +36,8 @@ func (v *View) makeType(oid uint32) *types.Type {
 		if elem := v.DataType(row.Elem); elem != nil {
 			return types.NewArrayType(oid, elem)
 		}
+	case row.Kind == 'e':
+		return v.enumType(row)
 	case row.Kind == 'd':
 		if base := v.DataType(row.BaseType); base != nil {
 			return domainType(row, base)
@@ -57,6 +59,20 @@ func (v *View) makeType(oid uint32) *types.Type {
 		return types.NewCompositeType(oid, row.Name, row.Array, cols)
 	}
 	return nil
+}
+
+// enumType reads the labels of an enum.
+func (v *View) enumType(row *TypeRow) *types.Type {
+	var labels []types.EnumLabel
+	err := v.c.q.Query("SELECT enumsortorder, enumlabel FROM "+table("pg_enum")+" WHERE enumtypid = ?", []types.Value{value(row.OID)}, func(r []types.Value) error {
+		labels = append(labels, types.EnumLabel{Key: r[0].F, Label: string(r[1].B)})
+		return nil
+	})
+	if err != nil {
+		v.c.fail(err)
+		return nil
+	}
+	return &types.NewEnumType(row.OID, row.Name, v.FormatType(row.OID, -1), row.Array, labels).Type
 }
 
 // domainType is the type under a domain with the domain's modifier; constraints are checked by the casts analysis makes.

@@ -74,7 +74,7 @@ func (w *Writer) CreateRelation(r NewRelation) (oid uint32, err error) {
 		return 0, err
 	}
 	self := Address{ClassRelation, oid, 0}
-	if r.Kind != 'i' { // an index goes where its table is
+	if r.Kind != 'i' && r.Kind != 'c' { // an index goes where its table is, a composite type's class with the type
 		if err = w.Depend(self, Address{ClassNamespace, r.Namespace, 0}, DependNormal); err != nil {
 			return 0, err
 		}
@@ -146,6 +146,11 @@ func (w *Writer) createRowType(r NewRelation, rel uint32) (row uint32, err error
 	if err != nil {
 		return 0, err
 	}
+	if r.Kind == 'c' {
+		if err = w.Depend(Address{ClassType, row, 0}, Address{ClassNamespace, r.Namespace, 0}, DependNormal); err != nil {
+			return 0, err
+		}
+	}
 	return row, w.Depend(Address{ClassType, array, 0}, Address{ClassType, row, 0}, DependInternal)
 }
 
@@ -179,6 +184,22 @@ type newType struct {
 	kind, category           byte
 	relid, elem, array, base uint32
 	io                       string
+	// of domains and enums; what is left out is as for a row type
+	value *valueType
+}
+
+// valueType is what pg_type says of a type whose values are no rows and no arrays.
+type valueType struct {
+	length              int16
+	byValue             bool
+	align, storage      byte
+	delimiter           byte
+	in, out, recv, send uint32
+	notNull             bool
+	typmod, dimensions  int32
+	collation           uint32
+	defaultText         string
+	preferred           bool
 }
 
 func (w *Writer) insertType(t newType) error {
@@ -189,6 +210,10 @@ func (w *Writer) insertType(t newType) error {
 		return 0
 	}
 	var subscript, analyze uint32
+	if v := t.value; v != nil {
+		return w.insert("pg_type", t.oid, t.name, t.namespace, t.owner, v.length, v.byValue, t.kind, t.category, v.preferred, true, v.delimiter, 0, 0, 0, t.array,
+			v.in, v.out, v.recv, v.send, 0, 0, 0, v.align, v.storage, v.notNull, t.base, v.typmod, v.dimensions, v.collation, nil, nullable(v.defaultText), nil)
+	}
 	if t.io == "array" {
 		subscript, analyze = builtin.ProcsNamed("array_subscript_handler")[0].OID, builtin.ProcsNamed("array_typanalyze")[0].OID
 	}

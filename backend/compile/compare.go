@@ -104,6 +104,9 @@ func (g *gen) native(op uint32, l, r uint32) string {
 		return ""
 	}
 	s := comparisons[o.Name]
+	if o.Left == types.AnyEnumOID && o.Right == types.AnyEnumOID && s != "" && g.class(l) != 0 && g.class(l) == g.class(r) {
+		return s
+	}
 	if s == "" || g.class(o.Left) == 0 || g.class(o.Left) != g.class(o.Right) {
 		return ""
 	}

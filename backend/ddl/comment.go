@@ -69,6 +69,16 @@ func (e *Env) commented(n *parse.CommentStmt) (a catalog.Address, err error) {
 		}
 		return a, err
 	}
+	if t, ok := n.Object.(*parse.TypeName); ok {
+		row, err := e.typeAt(t)
+		if err != nil {
+			return a, err
+		}
+		if n.Objtype == parse.ObjectType_OBJECT_DOMAIN && row.Kind != 'd' {
+			return a, notADomain(t)
+		}
+		return catalog.Address{Class: catalog.ClassType, OID: row.OID}, e.mustOwnType(row)
+	}
 	return a, pgerr.Unsupported(-1, "comments on objects of this kind are not supported")
 }
 

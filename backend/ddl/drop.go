@@ -26,6 +26,9 @@ func (e *Env) drop(n *parse.DropStmt) (string, error) {
 	if n.RemoveType == parse.ObjectType_OBJECT_SCHEMA {
 		return e.dropSchemas(n)
 	}
+	if n.RemoveType == parse.ObjectType_OBJECT_TYPE || n.RemoveType == parse.ObjectType_OBJECT_DOMAIN {
+		return e.dropTypes(n)
+	}
 	k, ok := dropKinds[n.RemoveType]
 	if !ok {
 		return e.dropMissing(n)
@@ -102,7 +105,7 @@ func upper(s string) string {
 
 // missingKinds are kinds of objects of which a database has none of its own: DROP … IF EXISTS is a notice, DROP alone an error.
 var missingKinds = map[parse.ObjectType]string{
-	parse.ObjectType_OBJECT_TYPE: "type", parse.ObjectType_OBJECT_DOMAIN: "type", parse.ObjectType_OBJECT_MATVIEW: "materialized view",
+	parse.ObjectType_OBJECT_MATVIEW:       "materialized view",
 	parse.ObjectType_OBJECT_FOREIGN_TABLE: "foreign table", parse.ObjectType_OBJECT_EXTENSION: "extension", parse.ObjectType_OBJECT_LANGUAGE: "language",
 	parse.ObjectType_OBJECT_COLLATION: "collation", parse.ObjectType_OBJECT_TSCONFIGURATION: "text search configuration",
 }
@@ -114,12 +117,6 @@ func (e *Env) dropMissing(n *parse.DropStmt) (string, error) {
 	}
 	for _, o := range n.Objects {
 		items := listOf(o)
-		if t, ok := o.(*parse.TypeName); ok {
-			items = t.Names
-			if schema, name := qualified(items); e.Catalog.TypeByName(schema, name) != nil {
-				return "", pgerr.Unsupported(-1, "dropping types is not supported")
-			}
-		}
 		_, name := qualified(items)
 		e.skip(pgerr.SuccessfulCompletion, "%s \"%s\" does not exist", word, name)
 	}
@@ -303,11 +300,7 @@ func (p *removal) run(e *Env) error {
 		// Among tables that go together a foreign key must not fire while the one it points at is emptied.
 		bare := *rel
 		bare.Constraints = nil
-		sql, err := e.physicalSQL(&bare, bare.Physical)
-		if err != nil {
-			return err
-		}
-		if err := e.DB.RewriteTable(rel.Physical, sql); err != nil {
+		if err := e.rewriteText(&bare); err != nil {
 			return err
 		}
 	}

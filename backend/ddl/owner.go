@@ -77,6 +77,9 @@ func (e *Env) setOwner(rel, rowType, owner uint32) error {
 
 // alterOwner carries out ALTER SCHEMA … OWNER TO; relations come as ALTER TABLE.
 func (e *Env) alterOwner(n *parse.AlterOwnerStmt) (string, error) {
+	if n.ObjectType == parse.ObjectType_OBJECT_TYPE || n.ObjectType == parse.ObjectType_OBJECT_DOMAIN {
+		return e.giveType(n)
+	}
 	if n.ObjectType != parse.ObjectType_OBJECT_SCHEMA {
 		return "", pgerr.Unsupported(-1, "changing the owner of objects of this kind is not supported")
 	}

@@ -18,6 +18,8 @@ func (e *Env) rename(n *parse.RenameStmt) (string, error) {
 		return e.renameColumn(n)
 	case parse.ObjectType_OBJECT_TABCONSTRAINT:
 		return e.renameConstraint(n)
+	case parse.ObjectType_OBJECT_TYPE, parse.ObjectType_OBJECT_DOMAIN:
+		return e.renameType(n)
 	case parse.ObjectType_OBJECT_SCHEMA:
 		return "ALTER SCHEMA", pgerr.Unsupported(-1, "renaming schemas is not supported")
 	}
@@ -73,14 +75,23 @@ func (e *Env) renameRelation(n *parse.RenameStmt) (string, error) {
 		return k.tag, err
 	}
 	if rel.Kind == 'r' {
-		if err := e.DB.Exec("ALTER TABLE " + rel.Physical + " RENAME TO " + strings.TrimPrefix(now.Physical, "temp.")); err != nil {
-			return k.tag, err
-		}
-		if err := e.rewrite(now, now, nil); err != nil {
+		if err := e.moveTable(rel, now); err != nil {
 			return k.tag, err
 		}
 	}
 	return k.tag, fix.apply(e)
+}
+
+// moveTable renames SQLite's table after the catalog's, and writes its text anew: the messages of its constraints name it.
+func (e *Env) moveTable(old, now *catalog.Relation) error {
+	if err := e.DB.Exec("ALTER TABLE " + old.Physical + " RENAME TO " + bareName(now)); err != nil {
+		return err
+	}
+	now, err := e.reload(now.OID) // which column is the rowid can be seen only now
+	if err != nil {
+		return err
+	}
+	return e.rewriteText(now)
 }
 
 // renameIndex renames an index and the constraint it belongs to; SQLite's index is made anew, it has no other way.
@@ -145,23 +156,20 @@ func (e *Env) renameColumn(n *parse.RenameStmt) (string, error) {
 	if err := e.writer().SetColumn(rel.OID, c.Attnum, "attname", n.Newname); err != nil {
 		return k.tag, err
 	}
-	now, err := e.reload(rel.OID)
-	if err != nil {
-		return k.tag, err
-	}
 	if err := fix.apply(e); err != nil {
 		return k.tag, err
 	}
 	if rel.Kind != 'r' {
-		return k.tag, nil
+		return k.tag, e.refresh()
 	}
 	if err := e.DB.Exec("ALTER TABLE " + rel.Physical + " RENAME COLUMN " + c.Physical + " TO " + catalog.PhysicalName(n.Newname)); err != nil {
 		return k.tag, err
 	}
-	if now, err = e.reload(rel.OID); err != nil {
+	now, err := e.reload(rel.OID)
+	if err != nil {
 		return k.tag, err
 	}
-	return k.tag, e.rewrite(now, now, nil)
+	return k.tag, e.rewriteText(now)
 }
 
 func (e *Env) renameConstraint(n *parse.RenameStmt) (string, error) {
@@ -264,8 +272,17 @@ func (e *Env) dependentTexts(rel *catalog.Relation, attnum int16) (*texts, error
 					return nil, err
 				}
 			}
-			if len(ix.Exprs) > 0 {
-				return nil, pgerr.Unsupported(-1, "renaming a column of a table with expression indexes is not supported")
+			texts := make([]string, len(ix.Exprs))
+			for i, text := range ix.Exprs {
+				if err := add(text, rel, analyze.KindIndexExpr, func(s string) error {
+					texts[i] = s
+					if i < len(texts)-1 {
+						return nil
+					}
+					return w.Set(catalog.ClassIndex, ix.OID, "indexprs", catalog.JoinExprs(texts))
+				}); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}

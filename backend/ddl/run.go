@@ -10,7 +10,7 @@ func Handles(n parse.Node) bool {
 	switch n.(type) {
 	case *parse.CreateStmt, *parse.CreateTableAsStmt, *parse.IndexStmt, *parse.ViewStmt, *parse.CreateSeqStmt, *parse.AlterSeqStmt, *parse.CreateSchemaStmt,
 		*parse.AlterTableStmt, *parse.RenameStmt, *parse.DropStmt, *parse.TruncateStmt, *parse.CommentStmt, *parse.GrantStmt, *parse.AlterOwnerStmt,
-		*parse.AlterObjectSchemaStmt:
+		*parse.AlterObjectSchemaStmt, *parse.CreateEnumStmt, *parse.AlterEnumStmt:
 		return true
 	}
 	return false
@@ -47,6 +47,12 @@ func Run(e *Env, st parse.Statement) (tag string, err error) {
 		return e.grant(n)
 	case *parse.AlterOwnerStmt:
 		return e.alterOwner(n)
+	case *parse.AlterObjectSchemaStmt:
+		return e.alterSchema(n)
+	case *parse.CreateEnumStmt:
+		return e.createEnum(n)
+	case *parse.AlterEnumStmt:
+		return e.alterEnum(n)
 	}
 	return "", pgerr.Unsupported(-1, "%s is not supported", st.Node.NodeName())
 }

@@ -4,10 +4,10 @@ import "sync"
 
 // chapters are the tables of functions. They are functions themselves so that a process that calls none pays nothing for them.
 var chapters = []func() []Row{
-	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, aggregateRows, numericAggregateRows,
+	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, formatRows, aggregateRows, numericAggregateRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, randomRows, moneyRows, recordRows, supportRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
 	jsonRows, zoneRows, windowRows,
-	bitRows, networkRows, macaddrRows,
+	bitRows, networkRows, macaddrRows, rangeRows, multirangeRows, enumRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,
 }
 
