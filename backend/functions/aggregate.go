@@ -3,6 +3,7 @@ package functions
 import (
 	"math/big"
 
+	"pgd/backend/pgerr"
 	"pgd/backend/types"
 )
 
@@ -355,7 +356,7 @@ func (s *extreme) Step(a []types.Value) error {
 		return nil
 	}
 	if s.cmp == nil {
-		s.cmp = func(a, b types.Value) int { return 0 }
+		return pgerr.New(pgerr.FeatureNotSupported, "max and min of this type are not supported")
 	}
 	// Of equal values that look different the last stays.
 	if s.best.IsNull() || s.cmp(a[0], s.best)*s.sign >= 0 {
