@@ -10,18 +10,33 @@ import (
 // Normalize brings ranges into a multirange's form: in order, without empty ones, those that touch or overlap made one.
 func (rt *RangeType) Normalize(rs []Range) []Range {
 	rs = slices.DeleteFunc(slices.Clone(rs), func(r Range) bool { return r.Empty })
-	slices.SortFunc(rs, rt.Compare)
+	slices.SortStableFunc(rs, rt.Compare)
 	out := rs[:0]
 	for _, r := range rs {
 		if n := len(out); n > 0 && (rt.Overlap(out[n-1], r) || rt.Adjacent(out[n-1], r)) {
-			if rt.CompareBounds(r.Upper, out[n-1].Upper) > 0 {
-				out[n-1].Upper = r.Upper
-			}
+			out[n-1] = rt.Span(out[n-1], r)
 			continue
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// Span gives the smallest range that contains both. Of equal bounds that look different the second's is taken, as PostgreSQL does.
+func (rt *RangeType) Span(a, b Range) Range {
+	switch {
+	case a.Empty:
+		return b
+	case b.Empty:
+		return a
+	}
+	if rt.CompareBounds(a.Lower, b.Lower) < 0 {
+		b.Lower = a.Lower
+	}
+	if rt.CompareBounds(a.Upper, b.Upper) > 0 {
+		b.Upper = a.Upper
+	}
+	return b
 }
 
 // Overlap tells whether two ranges have a value in common.

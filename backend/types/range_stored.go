@@ -1,7 +1,6 @@
 package types
 
 import (
-	"bytes"
 	"encoding/hex"
 	"math"
 	"strconv"
@@ -228,5 +227,5 @@ func unescapeBound(b []byte) []byte {
 		}
 		out = append(out, b[i])
 	}
-	return bytes.Clip(out)
+	return out
 }
