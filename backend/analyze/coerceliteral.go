@@ -13,6 +13,12 @@ func (a *Analyzer) noteLiteral(s string, typ uint32) {
 	if elem := a.elemType(typ); elem != 0 {
 		typ = elem
 	}
+	if rng := multirangeRange(typ); rng != 0 {
+		typ = rng
+	}
+	if sub := rangeSubtype(typ); sub != 0 {
+		typ = sub
+	}
 	switch typ {
 	case typeDate, typeTime, typeTimetz, typeTimestamp, typeTimestamptz, typeInterval:
 		a.LiteralSettings = true
