@@ -19,7 +19,6 @@ type alteration struct {
 	physical       bool              // SQLite's table changes
 	checkNull      []int16           // columns that have become NOT NULL
 	newConstraints []string          // names of constraints whose rows are to be checked
-	newIndexes     []uint32
 }
 
 // pass orders the actions as PostgreSQL's ALTER TABLE does: what is dropped goes first, constraints come last.

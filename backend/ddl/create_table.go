@@ -5,6 +5,7 @@ import (
 	"pgd/backend/catalog"
 	"pgd/backend/parse"
 	"pgd/backend/pgerr"
+	"pgd/backend/types"
 )
 
 // createTable carries out CREATE TABLE.
@@ -70,7 +71,7 @@ func (e *Env) makeTable(t *table) (*catalog.Relation, error) {
 	if rel, err = e.addConstraints(rel, t.constraints); err != nil {
 		return nil, err
 	}
-	if err := e.buildPhysical(rel); err != nil {
+	if err := e.buildPhysical(withRowid(rel)); err != nil {
 		return nil, err
 	}
 	for _, ix := range t.indexes {
@@ -111,6 +112,30 @@ func (e *Env) buildIndex(rel *catalog.Relation, ix *catalog.Index) error {
 		return e.indexFailure(rel, ix, err)
 	}
 	return nil
+}
+
+// withRowid chooses the column of a new table that is SQLite's rowid: a primary key of one integer column. The catalog finds the choice in
+// SQLite's schema from then on. A table with generated columns has none: a NULL in the rowid is found before SQLite has computed
+// them, and the error shows the row.
+func withRowid(rel *catalog.Relation) *catalog.Relation {
+	for i := range rel.Columns {
+		if rel.Columns[i].Generated != 0 {
+			return rel
+		}
+	}
+	for _, k := range rel.Constraints {
+		if k.Kind != 'p' || len(k.Columns) != 1 || k.Deferrable {
+			continue
+		}
+		c := &rel.Columns[k.Columns[0]-1]
+		if c.Type != types.Int2OID && c.Type != types.Int4OID && c.Type != types.Int8OID {
+			continue
+		}
+		out := *rel
+		out.RowidColumn = int(k.Columns[0]) - 1
+		return &out
+	}
+	return rel
 }
 
 func isRowid(rel *catalog.Relation, ix *catalog.Index) bool {

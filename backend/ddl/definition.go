@@ -31,7 +31,6 @@ type constraint struct {
 	ref                       *parse.RangeVar
 	refColumns                []string
 	onUpdate, onDelete, match byte
-	setColumns                []string
 	deferrable, deferred      bool
 	notValid                  bool
 	index                     string // USING INDEX

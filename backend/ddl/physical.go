@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,8 +36,11 @@ func (e *Env) physicalSQL(rel *catalog.Relation, table string) (string, error) {
 			return "", err
 		}
 	}
-	if len(rel.Columns) == 0 {
-		// SQLite has no table without columns.
+	if !hasStored(rel) {
+		// SQLite has no table without columns that are stored.
+		if len(rel.Columns) > 0 {
+			b.WriteString(", ")
+		}
 		b.WriteString(`"^empty" INTEGER`)
 	}
 	for i := range rel.Columns {
@@ -87,7 +91,53 @@ func (e *Env) physicalColumn(b *strings.Builder, rel *catalog.Relation, i int) e
 	if t.Collation != "" {
 		fmt.Fprintf(b, " COLLATE %s", t.Collation)
 	}
+	switch {
+	case c.Generated != 0:
+		expr, err := e.tableExpr(rel, c.Default, analyze.KindGenerated, c.Type, c.Typmod)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b, " GENERATED ALWAYS AS (%s) STORED", expr)
+	case setToDefault(rel, c.Attnum):
+		expr, err := e.defaultExpr(rel, c)
+		if err != nil || expr == "" {
+			return err
+		}
+		fmt.Fprintf(b, " DEFAULT (%s)", expr)
+	}
 	return nil
+}
+
+// hasStored tells whether a table has a column that SQLite does not compute.
+func hasStored(rel *catalog.Relation) bool {
+	for i := range rel.Columns {
+		if rel.Columns[i].Generated == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// setToDefault tells whether a foreign key may set a column to its default: only then SQLite must know it.
+func setToDefault(rel *catalog.Relation, attnum int16) bool {
+	for _, k := range rel.Constraints {
+		if k.Kind == 'f' && (k.OnDelete == 'd' || k.OnUpdate == 'd') && slices.Contains(k.Columns, attnum) {
+			return true
+		}
+	}
+	return false
+}
+
+// defaultExpr gives the value a column takes by default, "" for none.
+func (e *Env) defaultExpr(rel *catalog.Relation, c *catalog.Column) (string, error) {
+	text := c.Default
+	if c.Identity != 0 {
+		text = "nextval(" + strconv.FormatUint(uint64(c.Sequence), 10) + "::regclass)"
+	}
+	if text == "" {
+		return "", nil
+	}
+	return e.tableExpr(rel, text, analyze.KindDefault, c.Type, c.Typmod)
 }
 
 // affinity is how a column of a storage class is declared.
@@ -120,7 +170,7 @@ func (e *Env) physicalForeignKey(b *strings.Builder, rel *catalog.Relation, k *c
 	}
 	// SQLite names the parent without a schema: it is always in the child's file.
 	fmt.Fprintf(b, ", CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s) ON UPDATE %s ON DELETE %s DEFERRABLE INITIALLY DEFERRED",
-		catalog.QuoteSQLite(k.Name), columnList(rel, k.Columns), strings.TrimPrefix(ref.Physical, "temp."), columnList(ref, k.RefColumns),
+		catalog.QuoteSQLite(k.Name), columnList(rel, k.Columns), bareName(ref), columnList(ref, k.RefColumns),
 		actions[k.OnUpdate], actions[k.OnDelete])
 	return nil
 }

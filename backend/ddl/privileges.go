@@ -93,18 +93,6 @@ func undefinedRelation(rv *parse.RangeVar) error {
 	return pgerr.New(pgerr.UndefinedTable, "relation \"%s\" does not exist", joinName(rv.Schemaname, rv.Relname))
 }
 
-// ownTable finds a table that the role may change.
-func (e *Env) ownTable(rv *parse.RangeVar) (*catalog.Relation, error) {
-	rel, err := e.relation(rv)
-	if err != nil {
-		return nil, err
-	}
-	if rel.Kind != 'r' {
-		return nil, wrongKind(rel, "table")
-	}
-	return rel, e.mustOwn(rel)
-}
-
 // wrongKind is the answer to a statement about one kind of relation that names another.
 func wrongKind(rel *catalog.Relation, want string) error {
 	return pgerr.New(pgerr.WrongObjectType, "\"%s\" is not %s", rel.Name, article(want))

@@ -15,14 +15,22 @@ func intValue(oid uint32) value { return value{Kind: 1, I: int64(oid)} }
 // exprs gives, by attnum, the SQLite expression over the old table for a column's new value.
 func (e *Env) rewrite(old, rel *catalog.Relation, exprs map[int16]string) error {
 	if len(exprs) == 0 && old.RowidColumn == rel.RowidColumn && sameStorage(e, old, rel) {
-		sql, err := e.physicalSQL(rel, rel.Physical)
-		if err != nil {
-			return err
-		}
-		return e.DB.RewriteTable(rel.Physical, sql)
+		return e.rewriteText(rel)
 	}
 	return e.rebuild(old, rel, exprs)
 }
+
+// rewriteText gives SQLite's table the text that the catalog's rows make. SQLite keeps the name without its schema.
+func (e *Env) rewriteText(rel *catalog.Relation) error {
+	sql, err := e.physicalSQL(rel, bareName(rel))
+	if err != nil {
+		return err
+	}
+	return e.DB.RewriteTable(rel.Physical, sql)
+}
+
+// bareName is a table's name in SQLite without the SQLite schema it is in.
+func bareName(rel *catalog.Relation) string { return strings.TrimPrefix(rel.Physical, "temp.") }
 
 // sameStorage tells whether the rows of the old form are rows of the new one: columns may only have been added at the end.
 func sameStorage(e *Env, old, rel *catalog.Relation) bool {
@@ -67,7 +75,7 @@ func (e *Env) rebuild(old, rel *catalog.Relation, exprs map[int16]string) error 
 	var to, from []string
 	for i := range rel.Columns {
 		c := &rel.Columns[i]
-		if c.Dropped {
+		if c.Dropped || c.Generated != 0 {
 			continue
 		}
 		to = append(to, c.Physical)
@@ -96,10 +104,7 @@ func (e *Env) rebuild(old, rel *catalog.Relation, exprs map[int16]string) error 
 		return err
 	}
 	if refersOut(rel) {
-		if sql, err = e.physicalSQL(rel, rel.Physical); err != nil {
-			return err
-		}
-		if err := e.DB.RewriteTable(rel.Physical, sql); err != nil {
+		if err := e.rewriteText(rel); err != nil {
 			return err
 		}
 	}
