@@ -156,6 +156,21 @@ func (g *gen) window(e *analyze.Window) {
 		g.shifted(e)
 		return
 	}
+	orOne := false
+	if check != "" {
+		// A NULL for the number of buckets or of the row gives NULL.
+		last := e.Args[len(e.Args)-1]
+		if _, ok := constInt(last); !ok && !g.notNull(last) {
+			if c, ok := last.(*analyze.Const); !(ok && c.Value.IsNull()) && (name == "ntile" || volatileExpr(last)) {
+				g.unsupported(e.Loc, "%s with an argument that may be NULL is not supported", name)
+			}
+			g.w("(CASE WHEN ")
+			g.expr(last)
+			g.w(" IS NULL THEN NULL ELSE ")
+			defer g.w(" END)")
+			orOne = true
+		}
+	}
 	g.call(name)
 	g.w("(")
 	if e.Star {
@@ -167,9 +182,15 @@ func (g *gen) window(e *analyze.Window) {
 		}
 		switch {
 		case check != "" && i == len(e.Args)-1:
+			if orOne {
+				g.w("coalesce(")
+			}
 			g.w(check, "(")
 			g.expr(a)
 			g.w(")")
+			if orOne {
+				g.w(", 1)")
+			}
 		case name == "min" || name == "max":
 			g.collated(a)
 		default:
@@ -184,10 +205,11 @@ func (g *gen) window(e *analyze.Window) {
 // shifted writes lag and lead with an offset: SQLite wants a non-negative constant, so the sign chooses the function.
 func (g *gen) shifted(e *analyze.Window) {
 	n, ok := constInt(e.Args[1])
-	if !ok {
-		g.unsupported(e.Loc, "%s with an offset that is no constant is not supported", e.Proc.Name)
-	}
 	name := e.Proc.Name
+	if !ok {
+		g.shiftedBy(e)
+		return
+	}
 	if n < 0 {
 		n = -n
 		if name == "lag" {
@@ -205,6 +227,32 @@ func (g *gen) shifted(e *analyze.Window) {
 	}
 	g.w(")")
 	g.over(e)
+}
+
+// shiftedBy writes lag and lead with an offset of each row's own, which may be negative or NULL: lead sees the whole partition.
+func (g *gen) shiftedBy(e *analyze.Window) {
+	off := e.Args[1]
+	if volatileExpr(off) {
+		g.unsupported(e.Loc, "%s with a volatile offset is not supported", e.Proc.Name)
+	}
+	g.w("(CASE WHEN ")
+	g.expr(off)
+	g.w(" IS NULL THEN NULL ELSE lead(")
+	g.expr(e.Args[0])
+	g.w(", ")
+	if e.Proc.Name == "lag" {
+		g.w("-")
+	}
+	g.w("(")
+	g.expr(off)
+	g.w(")")
+	for _, a := range e.Args[2:] {
+		g.w(", ")
+		g.expr(a)
+	}
+	g.w(")")
+	g.over(e)
+	g.w(" END)")
 }
 
 // over writes OVER with partition, order and frame.
@@ -258,8 +306,18 @@ func (g *gen) frame(w *analyze.WindowDef, ordered bool) {
 		off := w.Offsets[n]
 		n++
 		i, isInt := constInt(off)
-		f, isFloat := off.(*analyze.Const)
-		isFloat = isFloat && f.Value.Kind == types.Float
+		f, isConst := off.(*analyze.Const)
+		isFloat := isConst && f.Value.Kind == types.Float
+		if isConst && f.Value.IsNull() {
+			which := "ending"
+			if n == 1 && !strings.Contains(w.Frame[:at], " AND ") {
+				which = "starting"
+			}
+			g.fail(pgerr.New(pgerr.NullValueNotAllowed, "frame %s offset must not be null", which))
+		}
+		if isConst && len(w.Order) == 1 && f.Typ == types.IntervalOID && g.intervalOffset(w.Order[0].Expr.Type(), f) {
+			continue
+		}
 		if !isInt && !isFloat {
 			g.unsupported(off.Location(), "a frame offset that is no constant is not supported")
 		}
@@ -284,4 +342,30 @@ func (g *gen) frame(w *analyze.WindowDef, ordered bool) {
 			g.constant(f.Value)
 		}
 	}
+}
+
+// intervalOffset writes an interval of days and time as the distance of two stored dates or times; false where no number says the same: of
+// months, and of days where a day may have 23 hours.
+func (g *gen) intervalOffset(over uint32, c *analyze.Const) bool {
+	const day = 86400 * 1000000
+	i := types.ReadInterval(c.Value.B)
+	over = g.baseType(over)
+	if i.Months != 0 || over == types.TimestamptzOID && i.Days != 0 {
+		return false
+	}
+	distance := int64(i.Days)*day + i.Usec
+	switch over {
+	case types.DateOID, types.TimestampOID, types.TimestamptzOID:
+	default:
+		return false
+	}
+	if distance < 0 {
+		g.fail(pgerr.New(pgerr.InvalidPrecedingOrFollowingSize, "invalid preceding or following size in window function"))
+	}
+	if over == types.DateOID {
+		// Whole days between dates; a part of a day reaches none further.
+		distance /= day
+	}
+	g.int(distance)
+	return true
 }

@@ -1,3 +1,6 @@
+select max(v), min(v) from (values (1.0),(1.000),(1.00)) t(v);
+select max(v), min(v) from (values (array[1.0]),(array[1.00])) t(v);
+select max(v), min(v) from (values (interval $$1 day$$),($$24:00:00$$)) t(v);
 -- measures
 SELECT array_length('{1,2,3}'::int[], 1), array_length('{1,2,3}'::int[], 2), array_length('{}'::int[], 1), array_length('{{1,2},{3,4},{5,6}}'::int[], 1), array_length('{{1,2},{3,4}}'::int[], 2), array_length('{1}'::int[], 0), array_length(null::int[], 1), array_length('{1}'::int[], null);
 SELECT array_lower('[5:7]={1,2,3}'::int[], 1), array_upper('[5:7]={1,2,3}'::int[], 1), array_lower('{}'::int[], 1), array_upper('{1,2}'::text[], 1), array_ndims('{{1},{2}}'::int[]), array_ndims('{}'::int[]), cardinality('{{1,2},{3,4}}'::int[]), cardinality('{}'::int[]), array_dims('[0:1][2:3]={{1,2},{3,4}}'::int[]), array_dims('{}'::int[]);
