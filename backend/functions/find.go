@@ -4,7 +4,7 @@ import "sync"
 
 // chapters are the tables of functions. They are functions themselves so that a process that calls none pays nothing for them.
 var chapters = []func() []Row{
-	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, formatRows, aggregateRows, numericAggregateRows,
+	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, formatRows, aggregateRows, numericAggregateRows, regressionRows, orderedRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, randomRows, moneyRows, recordRows, supportRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
 	jsonRows, zoneRows, windowRows,
 	bitRows, networkRows, macaddrRows, rangeRows, multirangeRows, enumRows,
