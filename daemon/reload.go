@@ -31,7 +31,11 @@ func (p *postmaster) reload(why string) {
 		p.log.Infof(`parameter "%s" cannot be changed without restarting the server`, name)
 	}
 	for _, name := range p.values.Changed(next) {
-		p.log.Infof(`parameter "%s" changed to "%s"`, name, next.Get(name))
+		value := next.Get(name)
+		if s := settings.Find(name); s != nil {
+			value = s.Show(value)
+		}
+		p.log.Infof(`parameter "%s" changed to "%s"`, name, value)
 	}
 	p.values = next
 	p.generation++
