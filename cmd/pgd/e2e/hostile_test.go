@@ -91,7 +91,8 @@ func TestEncryptionRefused(t *testing.T) {
 		t.Errorf("answer %q", got)
 	}
 	_, _ = conn.Write(startup("user", world.acct.name, "database", "postgres"))
-	if got := answers(conn, 1); got != "AuthenticationSASL; nothing more" && !strings.HasPrefix(got, "AuthenticationSASL") {
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Second))
+	if got := answers(conn, 1); got != "AuthenticationSASL; nothing more" {
 		t.Errorf("then: %s", got)
 	}
 }
@@ -120,7 +121,7 @@ func TestWrongCancelKeys(t *testing.T) {
 // Ensure that thousands of bad connections leave the postmaster's memory as it was, and nothing else behind.
 func TestHostileMemory(t *testing.T) {
 	s := startSite(t, "authentication_timeout = 2s", "max_unauthenticated_connections = 20")
-	n := 2000
+	n := 1200
 	if world.long {
 		n = 20000
 	}
