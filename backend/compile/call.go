@@ -112,6 +112,8 @@ func (g *gen) procedure(p *catalog.Proc, args []analyze.Expr, result uint32, loc
 	if row.Scalar == nil {
 		g.procUnsupported(p, loc)
 	}
+	g.enter(1)
+	defer g.leave(1)
 	g.call(g.procName(p, args, result))
 	g.w("(")
 	g.list(args)

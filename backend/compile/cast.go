@@ -45,6 +45,10 @@ func (g *gen) coerceArray(e *analyze.CoerceArray) {
 	if elem == nil || elem.Elem == 0 {
 		g.unsupported(e.Loc, "cast of this array is not supported")
 	}
+	if check, ok := e.Elem.(*analyze.DomainCheck); ok {
+		g.domainArray(e, check)
+		return
+	}
 	to := strconv.Itoa(int(elem.Elem))
 	how := ""
 	switch c := e.Elem.(type) {
@@ -97,6 +101,24 @@ func (g *gen) array(e *analyze.Array) {
 	t := g.typ(e.Typ)
 	if t == nil || t.Elem == 0 {
 		g.unsupported(e.Loc, "arrays of this type are not supported")
+	}
+	if len(e.Elems) > maxArguments {
+		// More elements than a function may have arguments: rows, collected.
+		name := "pg_collect_"
+		if e.Multi {
+			name = "pg_collects_"
+		}
+		g.w("(SELECT ", name, strconv.Itoa(int(t.Elem)), "(column1) FROM (VALUES ")
+		for i, x := range e.Elems {
+			if i > 0 {
+				g.w(", ")
+			}
+			g.w("(")
+			g.expr(x)
+			g.w(")")
+		}
+		g.w("))")
+		return
 	}
 	if e.Multi {
 		g.w("pg_arrays_", strconv.Itoa(int(t.Elem)), "(")

@@ -66,6 +66,8 @@ type gen struct {
 	depth   int
 	// caseTest is what a CaseTest stands for.
 	caseTest []string
+	// domainValue is what VALUE stands for.
+	domainValue []string
 	// param replaces $N where the text is run by itself with parameters of its own.
 	param func(p *analyze.Param) string
 	// ctes are the names given to WITH queries.
@@ -142,17 +144,18 @@ func (g *gen) alias() string {
 
 func col(i int) string { return "c" + strconv.Itoa(i) }
 
-// maxDepth bounds the nesting of what is generated; SQLite's parser and code generator recurse.
-const maxDepth = 900
+// maxDepth bounds the nesting of what is generated: SQLite's parser and code generator recurse on a stack of half a megabyte. It is
+// measured in the stack an operator takes; a function takes two, a query three. Past it a connection would be lost.
+const maxDepth = 400
 
-func (g *gen) enter() {
-	if g.depth++; g.depth > maxDepth {
+func (g *gen) enter(n int) {
+	if g.depth += n; g.depth > maxDepth {
 		g.fail(pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded").
 			WithHint("Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), after ensuring the platform's stack depth limit is adequate."))
 	}
 }
 
-func (g *gen) leave() { g.depth-- }
+func (g *gen) leave(n int) { g.depth -= n }
 
 func columns(ts []analyze.Target) []Column {
 	out := make([]Column, 0, len(ts))

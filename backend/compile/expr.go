@@ -11,8 +11,9 @@ import (
 
 // expr writes an expression. What it writes can stand as an operand: compound expressions are in brackets.
 func (g *gen) expr(e analyze.Expr) {
-	g.enter()
-	defer g.leave()
+	n := weight(e)
+	g.enter(n)
+	defer g.leave(n)
 	if g.isAbsent(e) {
 		g.w("NULL")
 		return
@@ -65,14 +66,19 @@ func (g *gen) expr(e analyze.Expr) {
 			g.unsupported(e.Loc, "this expression is not supported")
 		}
 		g.w(g.caseTest[len(g.caseTest)-1])
+	case *analyze.DomainCheck:
+		g.domainCheck(e)
+	case *analyze.DomainValue:
+		if len(g.domainValue) == 0 {
+			g.unsupported(e.Loc, "this expression is not supported")
+		}
+		g.w(g.domainValue[len(g.domainValue)-1])
 	case *analyze.Coalesce:
 		if len(e.Args) == 1 {
 			g.expr(e.Args[0])
 			return
 		}
-		g.w("coalesce(")
-		g.list(e.Args)
-		g.w(")")
+		g.chunked("coalesce", e.Args)
 	case *analyze.MinMax:
 		g.minMax(e)
 	case *analyze.Array:
@@ -123,6 +129,17 @@ func (g *gen) foldTypmod(e *analyze.ApplyTypmod) (types.Value, bool) {
 	return v, err == nil
 }
 
+// weight is the stack an expression takes: those written as functions take twice that of an operator. Calls add theirs where they are
+// written by name.
+func weight(e analyze.Expr) int {
+	switch e.(type) {
+	case *analyze.NullIf, *analyze.Row, *analyze.Array, *analyze.Subscript, *analyze.Field, *analyze.ApplyTypmod, *analyze.CoerceIO,
+		*analyze.CoerceArray, *analyze.ScalarArray, *analyze.RowCompare, *analyze.Distinct:
+		return 2
+	}
+	return 1
+}
+
 func bit(b bool) string {
 	if b {
 		return "1"
@@ -141,12 +158,25 @@ func (g *gen) boolean(e *analyze.Bool) {
 	if e.Op == analyze.Or {
 		op = " OR "
 	}
+	g.balanced(e.Args, op, g.expr)
+}
+
+// balanced writes a chain of ANDs or ORs as a tree that is not deep, however long the chain.
+func (g *gen) balanced(args []analyze.Expr, op string, write func(e analyze.Expr)) {
+	const few = 16
 	g.w("(")
-	for i, x := range e.Args {
-		if i > 0 {
-			g.w(op)
+	if len(args) <= few {
+		for i, x := range args {
+			if i > 0 {
+				g.w(op)
+			}
+			write(x)
 		}
-		g.expr(x)
+	} else {
+		half := len(args) / 2
+		g.balanced(args[:half], op, write)
+		g.w(op)
+		g.balanced(args[half:], op, write)
 	}
 	g.w(")")
 }
@@ -363,8 +393,30 @@ func (g *gen) minMax(e *analyze.MinMax) {
 	if e.Least {
 		name = "pg_least_"
 	}
-	g.w(name, strconv.Itoa(int(g.baseType(e.Typ))), "(")
-	g.list(e.Args)
+	g.chunked(name+strconv.Itoa(int(g.baseType(e.Typ))), e.Args)
+}
+
+// chunked writes a call of a function of which f(f(a, b), f(c, d)) is f(a, b, c, d), however many arguments there are.
+func (g *gen) chunked(name string, args []analyze.Expr) {
+	const most = maxArguments / 2
+	g.enter(1)
+	defer g.leave(1)
+	g.w(name, "(")
+	if len(args) <= most {
+		g.list(args)
+	} else {
+		for i := 0; i < len(args); i += most {
+			if i > 0 {
+				g.w(", ")
+			}
+			part := args[i:min(i+most, len(args))]
+			if len(part) == 1 {
+				g.expr(part[0])
+			} else {
+				g.chunked(name, part)
+			}
+		}
+	}
 	g.w(")")
 }
 

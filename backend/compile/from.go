@@ -36,8 +36,8 @@ func oneSided(it analyze.FromItem) bool {
 }
 
 func (g *gen) item(it analyze.FromItem) {
-	g.enter()
-	defer g.leave()
+	g.enter(1)
+	defer g.leave(1)
 	switch it := it.(type) {
 	case *analyze.FromRTE:
 		g.entry(it.RTE)

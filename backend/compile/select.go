@@ -16,8 +16,8 @@ const (
 
 // query writes a SELECT of any kind, standing in parent.
 func (g *gen) query(q *analyze.Query, parent *level, as form) {
-	g.enter()
-	defer g.leave()
+	g.enter(3)
+	defer g.leave(3)
 	old := g.level
 	defer func() { g.level = old }()
 	g.level = g.push(q, parent)
@@ -109,14 +109,7 @@ func (g *gen) qual(e analyze.Expr) {
 			if e.Op == analyze.Or {
 				op = " OR "
 			}
-			g.w("(")
-			for i, x := range e.Args {
-				if i > 0 {
-					g.w(op)
-				}
-				g.qual(x)
-			}
-			g.w(")")
+			g.balanced(e.Args, op, g.qual)
 			return
 		}
 	case *analyze.ScalarArray:

@@ -4,10 +4,11 @@ import (
 	"strings"
 
 	"pgd/backend/analyze"
+	"pgd/backend/pgerr"
 )
 
-// maxArms is how many arms of a compound SELECT are written in a row; SQLite's own limit is 500.
-const maxArms = 400
+// maxArms is how many arms of a compound SELECT are written in a row: SQLite recurses over them.
+const maxArms = 100
 
 // setQuery writes UNION, INTERSECT or EXCEPT with its ORDER BY and LIMIT.
 func (g *gen) setQuery(q *analyze.Query, as form) {
@@ -43,7 +44,11 @@ func (g *gen) compound(q *analyze.Query) {
 		g.unionDistinct(q)
 		return
 	}
-	g.arm(s.Left, s.LeftCast, q, g.armCount(s.Left) < maxArms && chains(s, s.Left))
+	if arms := sameArms(q); len(arms) > maxArms {
+		g.manyArms(q, arms)
+		return
+	}
+	g.arm(s.Left, s.LeftCast, q, chains(s, s.Left))
 	g.w(" ", strings.ToUpper(s.Op))
 	if s.All {
 		g.w(" ALL")
@@ -91,25 +96,74 @@ func chains(outer *analyze.SetOperation, left *analyze.Query) bool {
 		!(s.All && s.Op != "union")
 }
 
-// armCount is the number of arms a left-deep tree writes in a row.
-func (g *gen) armCount(q *analyze.Query) int {
-	n := 1
-	for q.SetOp != nil {
-		n++
-		q = q.SetOp.Left
+// sameArms are the arms of a chain of one and the same operation; nil where it is none, or where an arm is converted on the way.
+func sameArms(q *analyze.Query) []*analyze.Query {
+	var out []*analyze.Query
+	op, all := q.SetOp.Op, q.SetOp.All
+	if op != "union" {
+		return nil
 	}
-	return n % (maxArms + 1)
+	for {
+		s := q.SetOp
+		if s.LeftCast != nil || s.RightCast != nil {
+			return nil
+		}
+		out = append(out, s.Right)
+		if l := s.Left.SetOp; l == nil || l.Op != op || l.All != all || !chains(s, s.Left) {
+			out = append(out, s.Left)
+			break
+		}
+		q = s.Left
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// manyArms writes a long chain in groups, each computed by itself.
+func (g *gen) manyArms(q *analyze.Query, arms []*analyze.Query) {
+	if len(arms) > maxArms*maxArms {
+		g.fail(pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded"))
+	}
+	word := " UNION "
+	if q.SetOp.All {
+		word = " UNION ALL "
+	}
+	// The last arm stands at this level, each one before it a level further down; that counts for the names in it.
+	levels := []*level{g.level}
+	for range arms {
+		levels = append(levels, &level{q: &analyze.Query{}, parent: levels[len(levels)-1]})
+	}
+	for i := 0; i < len(arms); i += maxArms {
+		if i > 0 {
+			g.w(word)
+		}
+		m := g.alias()
+		g.w("SELECT * FROM (WITH ", m, " AS MATERIALIZED (")
+		for j, a := range arms[i:min(i+maxArms, len(arms))] {
+			if j > 0 {
+				g.w(word)
+			}
+			depth := len(arms) - 1 - (i + j)
+			if i+j == 0 {
+				depth--
+			}
+			g.at(levels[depth], func() { g.arm(a, nil, q, false) })
+		}
+		g.w(") SELECT * FROM ", m, ")")
+	}
 }
 
 // arm writes one arm: a plain select as it is, anything else in brackets.
 func (g *gen) arm(q *analyze.Query, cast []analyze.Expr, outer *analyze.Query, chain bool) {
 	lv := g.level
 	if chain {
-		g.enter()
+		g.enter(2)
 		g.level = g.push(q, lv)
 		g.compound(q)
 		g.level = lv
-		g.leave()
+		g.leave(2)
 		return
 	}
 	collate := false
@@ -122,6 +176,8 @@ func (g *gen) arm(q *analyze.Query, cast []analyze.Expr, outer *analyze.Query, c
 		g.query(q, lv, asSub)
 		return
 	}
+	g.enter(5)
+	defer g.leave(5)
 	t := g.alias()
 	names := make([]string, 0, len(outer.Targets))
 	raw := rawValues(q)
@@ -158,6 +214,8 @@ func (g *gen) arm(q *analyze.Query, cast []analyze.Expr, outer *analyze.Query, c
 
 // multiset writes INTERSECT ALL and EXCEPT ALL: equal rows are numbered, so that the operation on sets is the one on multisets.
 func (g *gen) multiset(q *analyze.Query) {
+	g.enter(8)
+	defer g.leave(8)
 	s := q.SetOp
 	t := g.alias()
 	g.w("SELECT ")
