@@ -51,6 +51,8 @@ type Analyzer struct {
 	paramNodes []*Param
 	// checks are the privileges the statement needs; asked when it is otherwise right.
 	checks []privilege
+	// domains are the constraints of the domains met.
+	domains map[uint32]*DomainCheck
 	// views are those being expanded, for recursion.
 	views []uint32
 }
@@ -154,6 +156,8 @@ type scope struct {
 	output *RTE
 	// pending are the WITH queries of this level that a name may not reach yet, for the hint.
 	pending []string
+	// domainValue is what VALUE means in a domain's CHECK; nil elsewhere.
+	domainValue *DomainValue
 	// recursion is set while the arms of a recursive WITH query are analysed.
 	recursion *recursion
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"pgd/backend/catalog"
-	"pgd/backend/catalog/builtin"
 	"pgd/backend/pgerr"
 	"pgd/backend/types"
 )
@@ -87,6 +86,9 @@ func (a *Analyzer) coerceType(e Expr, typ uint32, mod int32, ctx coercion, impli
 			return a.readLiteral(x, typ, mod, ctx, implicit, loc)
 		case *Param:
 			if p, err := a.decideParam(x, typ, loc); p != nil || err != nil {
+				if err == nil {
+					p = a.domainParam(p)
+				}
 				return p, err
 			}
 		}
@@ -183,23 +185,6 @@ func (a *Analyzer) relabel(e Expr, typ uint32, mod int32, implicit bool, loc int
 		e = r.Arg
 	}
 	return &Relabel{Info: Info{Typ: typ, Mod: mod, Coll: a.collationOf(typ), Loc: leftmost(loc, e.Location())}, Arg: e, Implicit: implicit}
-}
-
-// coerceDomain is the place where values become a domain's. The domains of information_schema have constraints that what is in
-// its views meets by itself.
-func (a *Analyzer) coerceDomain(e Expr, typ uint32, ctx coercion, implicit bool, loc int32) (Expr, error) {
-	if row := a.typeRow(typ); row.Namespace == builtin.SchemaInformation {
-		base, mod := a.baseTypeMod(typ, -1)
-		if e.Type() != base {
-			e = a.relabel(e, base, -1, true, loc)
-		}
-		e, err := a.coerceTypmod(e, base, mod, ctx, true, loc, false)
-		if err != nil {
-			return nil, err
-		}
-		return &Relabel{Info: Info{Typ: typ, Mod: -1, Coll: a.collationOf(typ), Loc: leftmost(loc, e.Location())}, Arg: e, Implicit: implicit}, nil
-	}
-	return nil, pgerr.Unsupported(leftmost(loc, e.Location()), "conversion to domain %s is not supported", a.format(typ))
 }
 
 // coerceRow converts ROW(…) to a composite type, column by column.

@@ -128,7 +128,7 @@ func (a *Analyzer) collate(e Expr) (collState, error) {
 	case *Collate:
 		_, err = a.collate(x.Arg)
 		return collState{coll: x.Coll, strength: collExplicit, loc: x.At}, err
-	case *Const, *Var, *Param, *CaseTest, *Default, *SQLValue:
+	case *Const, *Var, *Param, *CaseTest, *DomainValue, *Default, *SQLValue:
 		return implicitState(e), nil
 	case *Field:
 		_, err = a.collate(x.Arg)

@@ -193,6 +193,10 @@ func hideCast(e Expr) Expr {
 		cp := *x
 		cp.Implicit = true
 		return &cp
+	case *DomainCheck:
+		cp := *x
+		cp.Implicit = true
+		return &cp
 	}
 	return e
 }

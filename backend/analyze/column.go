@@ -35,6 +35,11 @@ func (a *Analyzer) columnRef(sc *scope, n *parse.ColumnRef) (Expr, error) {
 	if sc.kind == kindDefault {
 		return nil, pgerr.Unsupported(n.Location, "cannot use column reference in DEFAULT expression")
 	}
+	if len(names) == 1 && names[0] == "value" && sc.domainValue != nil {
+		v := *sc.domainValue
+		v.Loc = n.Location
+		return &v, nil
+	}
 	if len(names) == 1 {
 		return a.unqualified(sc, names[0], n.Location)
 	}

@@ -78,6 +78,10 @@ func (d *deparser) expr(e Expr, implicit bool) {
 		d.cast(x.Arg, x, x.Implicit, implicit)
 	case *ApplyTypmod:
 		d.cast(x.Arg, x, x.Implicit, implicit)
+	case *DomainCheck:
+		d.cast(x.Arg, x, x.Implicit, implicit)
+	case *DomainValue:
+		d.put("VALUE")
 	case *Collate:
 		d.put("(")
 		d.expr(x.Arg, implicit)

@@ -119,7 +119,7 @@ func (a *Analyzer) columnDefault(rel *catalog.Relation, col int) (Expr, error) {
 		return nil, unplaced(err)
 	}
 	if k, ok := e.(*Const); ok && k.Value.IsNull() {
-		return nil, nil
+		return a.domainNull(c.Type)
 	}
 	return e, nil
 }
@@ -127,8 +127,11 @@ func (a *Analyzer) columnDefault(rel *catalog.Relation, col int) (Expr, error) {
 // domainDefault is the default that a column's domain gives.
 func (a *Analyzer) domainDefault(c *catalog.Column) (Expr, error) {
 	t := a.typeRow(c.Type)
-	if t.Kind != 'd' || t.Default == "" || c.Generated != 0 {
+	if t.Kind != 'd' || c.Generated != 0 {
 		return nil, nil
+	}
+	if t.Default == "" {
+		return a.domainNull(c.Type)
 	}
 	return a.storedExpr(t.Default, nil, kindDefault, c.Type, c.Typmod)
 }

@@ -78,7 +78,7 @@ func (a *Analyzer) param(n *parse.ParamRef) (Expr, error) {
 	t := a.paramType(int(n.Number))
 	p := &Param{Info: Info{Typ: t, Mod: -1, Coll: a.collationOf(t), Loc: n.Location}, N: int(n.Number)}
 	a.paramNodes = append(a.paramNodes, p)
-	return p, nil
+	return a.domainParam(p), nil
 }
 
 // isNullConst tells whether n is the word NULL.

@@ -84,6 +84,12 @@ func equalNode(x, y Expr) bool {
 	case *CaseTest:
 		_, ok := y.(*CaseTest)
 		return ok
+	case *DomainCheck:
+		_, ok := y.(*DomainCheck)
+		return ok
+	case *DomainValue:
+		_, ok := y.(*DomainValue)
+		return ok
 	case *Coalesce:
 		_, ok := y.(*Coalesce)
 		return ok

@@ -24,6 +24,8 @@ func eachChild(e Expr, f func(Expr)) {
 		one(x.Elem)
 	case *ApplyTypmod:
 		one(x.Arg)
+	case *DomainCheck:
+		one(x.Arg)
 	case *Collate:
 		one(x.Arg)
 	case *ScalarArray:

@@ -200,6 +200,27 @@ type When struct{ Cond, Result Expr }
 // CaseTest stands for the value under test of the innermost Case, CoerceArray or domain check.
 type CaseTest struct{ Info }
 
+// DomainCheck makes a value one of a domain: the base type's value, looked at by the constraints of the domain and those under it, in the order they
+// are checked.
+type DomainCheck struct {
+	Info
+	Arg      Expr
+	Implicit bool
+	NotNull  bool
+	Checks   []DomainConstraint
+	// Schema and Name are the domain's, Display how messages call it.
+	Schema, Name, Display string
+}
+
+// DomainConstraint is a CHECK of a domain over a *DomainValue.
+type DomainConstraint struct {
+	Name string
+	Cond Expr
+}
+
+// DomainValue is VALUE in a domain's CHECK.
+type DomainValue struct{ Info }
+
 // Coalesce is COALESCE.
 type Coalesce struct {
 	Info

@@ -31,6 +31,7 @@ type Cache struct {
 	types      map[uint32]*TypeRow
 	typeByName map[nameKey]*TypeRow
 	dataTypes  map[uint32]*types.Type
+	domains    map[uint32][]DomainCheck
 	made       userObjects
 	views      []*View
 	// whether superRole is a superuser, for one statement

@@ -127,4 +127,6 @@ type Lookup interface {
 	// Binary-coercible types are resolved (varchar gives text's); 0 for none.
 	DefaultOperator(typ uint32, strategy int) uint32
 	FormatType(oid uint32, typmod int32) string
+	// DomainChecks gives the CHECKs of a domain itself, by name.
+	DomainChecks(oid uint32) []DomainCheck
 }

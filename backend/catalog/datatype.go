@@ -40,7 +40,7 @@ func (v *View) makeType(oid uint32) *types.Type {
 		return v.enumType(row)
 	case row.Kind == 'd':
 		if base := v.DataType(row.BaseType); base != nil {
-			return domainType(row, base)
+			return v.domainType(row, base)
 		}
 	case row.Kind == 'c':
 		rel, err := v.RelationByOID(row.Relid)
@@ -75,16 +75,30 @@ func (v *View) enumType(row *TypeRow) *types.Type {
 	return &types.NewEnumType(row.OID, row.Name, v.FormatType(row.OID, -1), row.Array, labels).Type
 }
 
-// domainType is the type under a domain with the domain's modifier; constraints are checked by the casts analysis makes.
-func domainType(row *TypeRow, base *types.Type) *types.Type {
+// domainType is the type under a domain with the domain's modifier. Values read from text or bytes are checked; those of expressions are by the
+// casts that analysis makes.
+func (v *View) domainType(row *TypeRow, base *types.Type) *types.Type {
 	t := *base
-	t.OID, t.Name, t.Display, t.Array = row.OID, row.Name, row.Name, row.Array
+	t.OID, t.Name, t.Display, t.Array = row.OID, row.Name, v.FormatType(row.OID, -1), row.Array
 	t.TypmodIn, t.TypmodOut = nil, nil
-	if in, mod := base.Input, row.Typmod; in != nil && mod >= 0 {
-		t.Input = func(c *types.Context, s string, _ int32) (types.Value, error) { return in(c, s, mod) }
+	oid, mod, constrained := row.OID, row.Typmod, row.NotNull || len(v.DomainChecks(row.OID)) > 0
+	checked := func(c *types.Context, x types.Value, err error) (types.Value, error) {
+		if err == nil && constrained && c.CheckDomain != nil {
+			err = c.CheckDomain(oid, x)
+		}
+		return x, err
 	}
-	if in, mod := base.Receive, row.Typmod; in != nil && mod >= 0 {
-		t.Receive = func(c *types.Context, b []byte, _ int32) (types.Value, error) { return in(c, b, mod) }
+	if in := base.Input; in != nil {
+		t.Input = func(c *types.Context, s string, _ int32) (types.Value, error) {
+			x, err := in(c, s, mod)
+			return checked(c, x, err)
+		}
+	}
+	if in := base.Receive; in != nil {
+		t.Receive = func(c *types.Context, b []byte, _ int32) (types.Value, error) {
+			x, err := in(c, b, mod)
+			return checked(c, x, err)
+		}
 	}
 	return &t
 }

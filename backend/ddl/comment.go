@@ -69,6 +69,9 @@ func (e *Env) commented(n *parse.CommentStmt) (a catalog.Address, err error) {
 		}
 		return a, err
 	}
+	if n.Objtype == parse.ObjectType_OBJECT_DOMCONSTRAINT {
+		return e.commentedDomainConstraint(n)
+	}
 	if t, ok := n.Object.(*parse.TypeName); ok {
 		row, err := e.typeAt(t)
 		if err != nil {

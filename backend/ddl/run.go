@@ -10,7 +10,8 @@ func Handles(n parse.Node) bool {
 	switch n.(type) {
 	case *parse.CreateStmt, *parse.CreateTableAsStmt, *parse.IndexStmt, *parse.ViewStmt, *parse.CreateSeqStmt, *parse.AlterSeqStmt, *parse.CreateSchemaStmt,
 		*parse.AlterTableStmt, *parse.RenameStmt, *parse.DropStmt, *parse.TruncateStmt, *parse.CommentStmt, *parse.GrantStmt, *parse.AlterOwnerStmt,
-		*parse.AlterObjectSchemaStmt, *parse.CreateEnumStmt, *parse.AlterEnumStmt:
+		*parse.AlterObjectSchemaStmt, *parse.CreateEnumStmt, *parse.AlterEnumStmt,
+		*parse.CreateDomainStmt, *parse.AlterDomainStmt:
 		return true
 	}
 	return false
@@ -51,6 +52,10 @@ func Run(e *Env, st parse.Statement) (tag string, err error) {
 		return e.alterSchema(n)
 	case *parse.CreateEnumStmt:
 		return e.createEnum(n)
+	case *parse.CreateDomainStmt:
+		return e.createDomain(n)
+	case *parse.AlterDomainStmt:
+		return e.alterDomain(n)
 	case *parse.AlterEnumStmt:
 		return e.alterEnum(n)
 	}

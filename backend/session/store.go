@@ -78,6 +78,7 @@ func (s *session) useStore(db *storage.DB) {
 	p.cache.Database = s.Identity.Database
 	s.planner = p
 	s.types.Lookup = p.dataType
+	s.types.CheckDomain = p.checkDomain
 	s.types.Names = names{p}
 	db.Sequences().Name = p.relationName
 	locks := db.Locks()

@@ -13,6 +13,8 @@ type Context struct {
 	Now              time.Time // start of the transaction, for 'now', 'today'
 	// Lookup finds a type that is not built in (enum, domain, composite); nil finds none.
 	Lookup func(oid uint32) *Type
+	// CheckDomain tells whether a value of the base type is one of a domain; nil checks nothing.
+	CheckDomain func(domain uint32, v Value) error
 	// Names gives the name of an object for the reg* types and back; nil knows none.
 	Names ObjectNames
 }
