@@ -82,6 +82,11 @@ func (e *engine) userType(oid uint32) *types.Type {
 		return nil
 	}
 	t := v.Type(oid)
+	if t != nil && t.Elem != 0 && t.Len == -1 {
+		if elem := e.types.Find(t.Elem); elem != nil {
+			return types.NewArrayType(oid, elem)
+		}
+	}
 	if t == nil || t.Relid == 0 {
 		return nil
 	}
