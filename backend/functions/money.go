@@ -137,6 +137,8 @@ func moneyWords(v int64) string {
 	}
 	if len(parts) == 0 {
 		parts = []string{"zero"}
+	} else if dollars%1000 == 0 {
+		parts = append(parts, "") // PostgreSQL leaves the blank for the hundreds
 	}
 	out += strings.Join(parts, " ")
 	if dollars == 1 {
