@@ -16,6 +16,11 @@ func (g *gen) conflict(q *analyze.Query, rel *catalog.Relation, lv *level) {
 		return
 	}
 	if c != nil {
+		for _, ix := range rel.Indexes {
+			if ix.OID == c.Index && rowidAmong(rel, ix) {
+				g.unsupported(-1, "ON CONFLICT over a unique index of several columns, one of them the primary key, is not supported")
+			}
+		}
 		g.w(" ON CONFLICT ")
 		g.conflictTarget(rel, c.Keys, c.IndexWhere)
 		if c.DoNothing {
@@ -26,7 +31,7 @@ func (g *gen) conflict(q *analyze.Query, rel *catalog.Relation, lv *level) {
 	}
 	a := &analyze.Analyzer{Catalog: g.o.Catalog, Types: g.o.Types}
 	for _, ix := range rel.Indexes {
-		if !ix.Unique || c != nil && ix.OID == c.Index || ix.NullsNotDistinct || deferrable(rel, ix) {
+		if !ix.Unique || c != nil && ix.OID == c.Index || ix.NullsNotDistinct || deferrable(rel, ix) || rowidAmong(rel, ix) {
 			continue
 		}
 		keys, pred, err := a.IndexKey(rel, ix)
@@ -38,6 +43,20 @@ func (g *gen) conflict(q *analyze.Query, rel *catalog.Relation, lv *level) {
 		g.w(" DO UPDATE SET ", firstColumn(rel), " = ")
 		g.failUnique(rel, ix, keys, &level{column: func(v *analyze.Var) string { return "excluded." + rel.Columns[v.Col].Physical }})
 	}
+}
+
+// rowidAmong tells whether the rowid's column is one of several keys of an index. SQLite finds no such index by its columns; a row that
+// meets another there meets it in the primary key as well, which tells.
+func rowidAmong(rel *catalog.Relation, ix *catalog.Index) bool {
+	if ix.KeyCount < 2 || rel.RowidColumn < 0 {
+		return false
+	}
+	for _, n := range ix.Columns[:ix.KeyCount] {
+		if int(n) == rel.RowidColumn+1 {
+			return true
+		}
+	}
+	return false
 }
 
 func deferrable(rel *catalog.Relation, ix *catalog.Index) bool {
