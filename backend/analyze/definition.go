@@ -1,5 +1,7 @@
 package analyze
 
+import "pgd/backend/catalog"
+
 // What the packages that carry out definitions need of analysis beyond TableExpr.
 
 // Kind is where an expression over one table stands.
@@ -34,4 +36,16 @@ func Immutable(e Expr) bool {
 		return ok
 	})
 	return ok
+}
+
+// UsesOf lists what an expression over one table (nil for none) reads, as Uses does for a query.
+func UsesOf(e Expr, rel *catalog.Relation) []catalog.Address {
+	q := &Query{}
+	if rel != nil {
+		q.RTable = []*RTE{{Kind: RTERelation, Relation: rel}}
+	}
+	u := &uses{seen: map[catalog.Address]bool{}}
+	u.levels = append(u.levels, q)
+	u.expr(e)
+	return u.out
 }

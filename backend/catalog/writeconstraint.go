@@ -187,3 +187,8 @@ func (w *Writer) ACLOf(a Address) (acl ACL, owner uint32, err error) {
 	})
 	return acl, owner, err
 }
+
+// SetIndexClasses replaces the operator classes of an index's key.
+func (w *Writer) SetIndexClasses(index uint32, classes []uint32) error {
+	return w.Set(ClassIndex, index, "indclass", vector(typeOID, classes))
+}

@@ -180,7 +180,14 @@ func (w *Writer) InsertDefault(rel uint32, attnum int16, src string) (oid uint32
 	if err = w.SetColumn(rel, attnum, "atthasdef", true); err != nil {
 		return 0, err
 	}
-	return oid, w.Depend(Address{ClassAttrdef, oid, 0}, Address{ClassRelation, rel, int32(attnum)}, DependAuto)
+	// The expression of a generated column is a part of it: what it needs cannot go without the column.
+	kind := DependAuto
+	err = w.s.Query("SELECT 1 FROM "+table("pg_attribute")+" WHERE attrelid = ? AND attnum = ? AND attgenerated <> ''",
+		[]types.Value{value(rel), value(attnum)}, func([]types.Value) error { kind = DependInternal; return nil })
+	if err != nil {
+		return 0, err
+	}
+	return oid, w.Depend(Address{ClassAttrdef, oid, 0}, Address{ClassRelation, rel, int32(attnum)}, kind)
 }
 
 // DefaultOf gives the OID of a column's pg_attrdef row, 0 for none: what a default's expression needs is recorded as its dependencies.

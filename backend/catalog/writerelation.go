@@ -340,3 +340,9 @@ func (w *Writer) SetDefaultText(rel uint32, attnum int16, src string) error {
 func (w *Writer) SetViewText(view uint32, definition string) error {
 	return w.exec("UPDATE "+table("pg_rewrite")+" SET ev_action = ? WHERE ev_class = ? AND rulename = '_RETURN'", definition, view)
 }
+
+// CopyTypeStorage gives a column what its type says of how values are kept.
+func (w *Writer) CopyTypeStorage(rel uint32, attnum int16) error {
+	return w.exec(`UPDATE `+table("pg_attribute")+` SET (attbyval, attalign, attstorage) = (SELECT typbyval, typalign, typstorage FROM `+table("pg_type")+`
+		WHERE oid = atttypid) WHERE attrelid = ? AND attnum = ?`, rel, attnum)
+}

@@ -1,6 +1,8 @@
 package ddl
 
 import (
+	"errors"
+
 	"pgd/backend/analyze"
 	"pgd/backend/catalog"
 	"pgd/backend/parse"
@@ -11,6 +13,9 @@ import (
 func (a *alteration) column(name string) (*catalog.Column, error) {
 	c := findColumn(a.rel, name)
 	if c == nil {
+		if isSystemColumn(name) {
+			return nil, pgerr.New(pgerr.FeatureNotSupported, "cannot alter system column \"%s\"", name)
+		}
 		return nil, pgerr.New(pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, a.rel.Name)
 	}
 	return c, nil
@@ -53,7 +58,7 @@ func (a *alteration) addColumn(c *parse.AlterTableCmd) error {
 		return err
 	}
 	if err := a.columnExpression(a.rel, int(attnum-1), col); err != nil {
-		return err
+		return unplaced(err)
 	}
 	if a.rel, err = a.reload(a.rel.OID); err != nil {
 		return err
@@ -62,7 +67,11 @@ func (a *alteration) addColumn(c *parse.AlterTableCmd) error {
 		return err
 	}
 	a.physical = true
-	if col.notNull && a.exprs[attnum] == "" {
+	notNull := col.notNull
+	for _, k := range t.constraints {
+		notNull = notNull || k.kind == parse.ConstrType_CONSTR_PRIMARY
+	}
+	if notNull && a.exprs[attnum] == "" {
 		// Every row there is would hold NULL.
 		err := a.DB.Query("SELECT 1 FROM "+a.old.Physical+" LIMIT 1", nil, func([]value) error {
 			return pgerr.New(pgerr.NotNullViolation, "column \"%s\" of relation \"%s\" contains null values", col.name, a.rel.Name).
@@ -103,6 +112,9 @@ func (a *alteration) dropColumn(c *parse.AlterTableCmd) error {
 			a.skip(pgerr.SuccessfulCompletion, "column \"%s\" of relation \"%s\" does not exist", c.Name, a.rel.Name)
 			return nil
 		}
+		if isSystemColumn(c.Name) {
+			return pgerr.New(pgerr.FeatureNotSupported, "cannot drop system column \"%s\"", c.Name)
+		}
 		return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", c.Name, a.rel.Name)
 	}
 	if err := a.remove([]catalog.Address{{Class: catalog.ClassRelation, OID: a.rel.OID, Sub: int32(col.Attnum)}}, c.Behavior == parse.DropBehavior_DROP_CASCADE); err != nil {
@@ -133,15 +145,53 @@ func (a *alteration) setDefault(c *parse.AlterTableCmd) error {
 		}
 		return e
 	}
-	if err := a.writer().DeleteDefault(a.rel.OID, col.Attnum); err != nil || c.Def == nil {
+	if err := a.writer().DeleteDefault(a.rel.OID, col.Attnum); err != nil {
 		return err
 	}
-	text, err := a.defaultText(a.rel, &column{name: col.Name, typ: col.Type, mod: col.Typmod, defaultAt: c.Def})
+	if c.Def == nil {
+		a.physical = a.physical || setToDefault(a.rel, col.Attnum)
+		return nil
+	}
+	text, uses, err := a.defaultText(a.rel, &column{name: col.Name, typ: col.Type, mod: col.Typmod, defaultAt: c.Def})
 	if err != nil || text == "" {
+		return unplaced(err)
+	}
+	if err := a.storeDefault(a.rel.OID, col.Attnum, text, uses); err != nil {
 		return err
 	}
-	_, err = a.writer().InsertDefault(a.rel.OID, col.Attnum, text)
-	return err
+	a.physical = a.physical || setToDefault(a.rel, col.Attnum)
+	return nil
+}
+
+// unplaced drops an error's place in the statement: PostgreSQL's ALTER TABLE has none for what it analyses while it works.
+func unplaced(err error) error {
+	if err == nil {
+		return nil
+	}
+	var pe *pgerr.Error
+	if !errors.As(err, &pe) {
+		return err
+	}
+	out := *pe
+	out.Location, out.Position = 0, 0
+	return &out
+}
+
+// dropExpression is DROP EXPRESSION: the column keeps its values and is an ordinary one from now on.
+func (a *alteration) dropExpression(c *parse.AlterTableCmd) error {
+	col, err := a.column(c.Name)
+	if err != nil {
+		return err
+	}
+	if col.Generated == 0 {
+		if c.MissingOk {
+			a.skip(pgerr.SuccessfulCompletion, "column \"%s\" of relation \"%s\" is not a stored generated column", col.Name, a.rel.Name)
+			return nil
+		}
+		return pgerr.New(pgerr.ObjectNotInPrerequisiteState, "column \"%s\" of relation \"%s\" is not a stored generated column", col.Name, a.rel.Name)
+	}
+	a.physical = true
+	return a.writer().DeleteDefault(a.rel.OID, col.Attnum)
 }
 
 func (a *alteration) setNotNull(c *parse.AlterTableCmd) error {

@@ -37,9 +37,12 @@ func (a *alteration) addNewConstraints(list []*constraint) error {
 	for i := range a.rel.Columns {
 		wasNotNull[a.rel.Columns[i].Attnum] = a.rel.Columns[i].NotNull
 	}
+	for _, k := range list {
+		k.altering = true
+	}
 	rel, err := a.addConstraints(a.rel, list)
 	if err != nil {
-		return err
+		return unplaced(err)
 	}
 	a.rel, a.physical = rel, true
 	for _, k := range rel.Constraints {
@@ -104,4 +107,23 @@ func (a *alteration) validateConstraint(c *parse.AlterTableCmd) error {
 		}
 	}
 	return a.writer().Set(catalog.ClassConstraint, k.OID, "convalidated", true)
+}
+
+// alterConstraint is ALTER CONSTRAINT: when a foreign key is checked.
+func (a *alteration) alterConstraint(c *parse.AlterTableCmd) error {
+	n, ok := c.Def.(*parse.Constraint)
+	if !ok {
+		return pgerr.Unsupported(-1, "this form of ALTER CONSTRAINT is not supported")
+	}
+	k := a.constraint(n.Conname)
+	switch {
+	case k == nil:
+		return pgerr.New(pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", n.Conname, a.rel.Name)
+	case k.Kind != 'f':
+		return pgerr.New(pgerr.WrongObjectType, "constraint \"%s\" of relation \"%s\" is not a foreign key constraint", n.Conname, a.rel.Name)
+	}
+	if err := a.writer().Set(catalog.ClassConstraint, k.OID, "condeferrable", n.Deferrable); err != nil {
+		return err
+	}
+	return a.writer().Set(catalog.ClassConstraint, k.OID, "condeferred", n.Initdeferred)
 }

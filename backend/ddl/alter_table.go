@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"sort"
+	"strings"
 
 	"pgd/backend/analyze"
 	"pgd/backend/catalog"
@@ -16,49 +17,23 @@ type alteration struct {
 	old            *catalog.Relation // before the statement
 	rel            *catalog.Relation // now
 	exprs          map[int16]string  // new values of columns, over the old table
-	physical       bool              // SQLite's table changes
-	checkNull      []int16           // columns that have become NOT NULL
-	newConstraints []string          // names of constraints whose rows are to be checked
+	using          map[*parse.AlterTableCmd]*retyping
+	physical       bool     // SQLite's table changes
+	checkNull      []int16  // columns that have become NOT NULL
+	newConstraints []string // names of constraints whose rows are to be checked
+	recheck        []foreignKey
 }
 
-// pass orders the actions as PostgreSQL's ALTER TABLE does: what is dropped goes first, constraints come last.
-var passes = map[parse.AlterTableType]int{
-	parse.AlterTableType_AT_DropColumn: 0, parse.AlterTableType_AT_DropConstraint: 0, parse.AlterTableType_AT_DropNotNull: 0, parse.AlterTableType_AT_DropIdentity: 0,
-	parse.AlterTableType_AT_DropExpression: 0, parse.AlterTableType_AT_AlterColumnType: 1, parse.AlterTableType_AT_AddColumn: 3, parse.AlterTableType_AT_ColumnDefault: 4,
-	parse.AlterTableType_AT_SetNotNull: 4, parse.AlterTableType_AT_AddIdentity: 4, parse.AlterTableType_AT_AddConstraint: 6,
-}
-
-// actions of ALTER TABLE by kind.
-var alterActions = map[parse.AlterTableType]func(*alteration, *parse.AlterTableCmd) error{
-	parse.AlterTableType_AT_AddColumn:          (*alteration).addColumn,
-	parse.AlterTableType_AT_DropColumn:         (*alteration).dropColumn,
-	parse.AlterTableType_AT_ColumnDefault:      (*alteration).setDefault,
-	parse.AlterTableType_AT_SetNotNull:         (*alteration).setNotNull,
-	parse.AlterTableType_AT_DropNotNull:        (*alteration).dropNotNull,
-	parse.AlterTableType_AT_AlterColumnType:    (*alteration).alterType,
-	parse.AlterTableType_AT_AddConstraint:      (*alteration).addConstraint,
-	parse.AlterTableType_AT_DropConstraint:     (*alteration).dropConstraint,
-	parse.AlterTableType_AT_ValidateConstraint: (*alteration).validateConstraint,
-	parse.AlterTableType_AT_AddIdentity:        (*alteration).addIdentity,
-	parse.AlterTableType_AT_DropIdentity:       (*alteration).dropIdentity,
-	parse.AlterTableType_AT_SetIdentity:        (*alteration).setIdentity,
-	parse.AlterTableType_AT_ChangeOwner:        (*alteration).changeOwner,
-	parse.AlterTableType_AT_SetRelOptions:      (*alteration).setOptions,
-	parse.AlterTableType_AT_SetStatistics:      (*alteration).accept,
-	parse.AlterTableType_AT_SetStorage:         (*alteration).accept,
-	parse.AlterTableType_AT_ClusterOn:          (*alteration).accept,
-	parse.AlterTableType_AT_DropCluster:        (*alteration).accept,
-	parse.AlterTableType_AT_ReplicaIdentity:    (*alteration).accept,
-	parse.AlterTableType_AT_SetLogged:          (*alteration).accept,
-	parse.AlterTableType_AT_SetUnLogged:        (*alteration).accept,
-}
+// foreignKey names a foreign key to look at when all is done.
+type foreignKey struct{ table, constraint uint32 }
 
 // alterTags are the command tags, and the kinds of relation, of ALTER … statements of this form.
 var alterTags = map[parse.ObjectType]struct{ tag, kinds, word string }{
-	parse.ObjectType_OBJECT_TABLE:    {"ALTER TABLE", "rvSi", "table"},
+	parse.ObjectType_OBJECT_TABLE:    {"ALTER TABLE", "rvmSi", "table"},
 	parse.ObjectType_OBJECT_INDEX:    {"ALTER INDEX", "i", "index"},
 	parse.ObjectType_OBJECT_VIEW:     {"ALTER VIEW", "v", "view"},
 	parse.ObjectType_OBJECT_SEQUENCE: {"ALTER SEQUENCE", "S", "sequence"},
+	parse.ObjectType_OBJECT_MATVIEW:  {"ALTER MATERIALIZED VIEW", "m", "materialized view"},
 }
 
 // alterTable carries out ALTER TABLE and what is written like it for indexes, views and sequences.
@@ -81,21 +56,31 @@ func (e *Env) alterTable(n *parse.AlterTableStmt) (string, error) {
 	if err := e.mustOwn(rel); err != nil {
 		return k.tag, err
 	}
-	if rel.Kind != 'r' && !ownerOnly(n.Cmds) {
-		return k.tag, pgerr.Unsupported(n.Relation.Location, "this action on a %s is not supported", catalog.RelationKind(rel.Kind))
+	if !strings.ContainsRune(k.kinds, rune(rel.Kind)) {
+		return k.tag, wrongKind(rel, k.word)
 	}
-	a := &alteration{Env: e, old: rel, rel: rel, exprs: map[int16]string{}}
+	a := &alteration{Env: e, old: rel, rel: rel, exprs: map[int16]string{}, using: map[*parse.AlterTableCmd]*retyping{}}
 	cmds := make([]*parse.AlterTableCmd, 0, len(n.Cmds))
-	for _, c := range n.Cmds {
-		cmds = append(cmds, c.(*parse.AlterTableCmd))
-	}
-	sort.SliceStable(cmds, func(i, j int) bool { return pass(cmds[i]) < pass(cmds[j]) })
-	for _, c := range cmds {
+	for _, node := range n.Cmds {
+		c := node.(*parse.AlterTableCmd)
 		act, ok := alterActions[c.Subtype]
 		if !ok {
 			return k.tag, pgerr.Unsupported(n.Relation.Location, "this form of ALTER TABLE is not supported")
 		}
-		if err := act(a, c); err != nil {
+		if strings.IndexByte(act.kinds, rel.Kind) < 0 {
+			return k.tag, pgerr.New(pgerr.WrongObjectType, "ALTER action %s cannot be performed on relation \"%s\"", act.called(c), rel.Name).
+				WithDetail("This operation is not supported for %s.", kindsOf(rel.Kind))
+		}
+		if c.Subtype == parse.AlterTableType_AT_AlterColumnType {
+			if err := a.prepareType(c); err != nil {
+				return k.tag, err
+			}
+		}
+		cmds = append(cmds, c)
+	}
+	sort.SliceStable(cmds, func(i, j int) bool { return alterActions[cmds[i].Subtype].pass < alterActions[cmds[j].Subtype].pass })
+	for _, c := range cmds {
+		if err := alterActions[c.Subtype].run(a, c); err != nil {
 			return k.tag, err
 		}
 		if a.rel, err = e.reload(rel.OID); err != nil {
@@ -103,22 +88,6 @@ func (e *Env) alterTable(n *parse.AlterTableStmt) (string, error) {
 		}
 	}
 	return k.tag, a.finish()
-}
-
-func pass(c *parse.AlterTableCmd) int {
-	if p, ok := passes[c.Subtype]; ok {
-		return p
-	}
-	return 5
-}
-
-func ownerOnly(cmds []parse.Node) bool {
-	for _, c := range cmds {
-		if c.(*parse.AlterTableCmd).Subtype != parse.AlterTableType_AT_ChangeOwner {
-			return false
-		}
-	}
-	return true
 }
 
 // finish brings SQLite's table to the form the catalog has now, and checks what its rows must now fulfil.
@@ -142,12 +111,33 @@ func (a *alteration) finish() error {
 				}
 			}
 		}
+		if err := a.recheckForeignKeys(); err != nil {
+			return err
+		}
 		for _, name := range a.newConstraints {
 			for _, k := range a.rel.Constraints {
 				if k.Name == name && k.Kind == 'f' && k.Valid {
 					if err := a.validateForeignKey(a.rel, k); err != nil {
 						return err
 					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// recheckForeignKeys looks whether converted rows still have what they refer to.
+func (a *alteration) recheckForeignKeys() error {
+	for _, f := range a.recheck {
+		rel, err := a.Catalog.RelationByOID(f.table)
+		if err != nil || rel == nil {
+			return err
+		}
+		for _, k := range rel.Constraints {
+			if k.OID == f.constraint && k.Valid {
+				if err := a.validateForeignKey(rel, k); err != nil {
+					return err
 				}
 			}
 		}
@@ -192,15 +182,4 @@ func (a *alteration) validateCheck(k *catalog.Constraint) error {
 		return pgerr.New(pgerr.CheckViolation, "check constraint \"%s\" of relation \"%s\" is violated by some row", k.Name, a.rel.Name).
 			WithTable(a.rel.Schema, a.rel.Name).WithConstraint(k.Name)
 	})
-}
-
-// accept takes an action that only tunes PostgreSQL's storage.
-func (a *alteration) accept(*parse.AlterTableCmd) error { return nil }
-
-func (a *alteration) setOptions(c *parse.AlterTableCmd) error {
-	return a.storageOptions(listOf(c.Def), "", "")
-}
-
-func (a *alteration) changeOwner(c *parse.AlterTableCmd) error {
-	return a.giveRelation(a.rel, c.Newowner)
 }

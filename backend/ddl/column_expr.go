@@ -22,42 +22,110 @@ func (e *Env) columnExpression(rel *catalog.Relation, i int, c *column) error {
 			text = def
 		}
 	}
+	var uses []catalog.Address
+	var err error
 	if c.defaultAt != nil {
-		var err error
-		if text, err = e.defaultText(rel, c); err != nil {
+		text, uses, err = e.defaultText(rel, c)
+	} else if text != "" {
+		uses, err = e.usesOf(rel, c, text)
+	}
+	if err != nil || text == "" {
+		return err
+	}
+	return e.storeDefault(rel.OID, col.Attnum, text, uses)
+}
+
+// storeDefault writes a default with what it depends on: sequences, types.
+func (e *Env) storeDefault(rel uint32, attnum int16, text string, uses []catalog.Address) error {
+	oid, err := e.writer().InsertDefault(rel, attnum, text)
+	if err != nil {
+		return err
+	}
+	return e.dependOn(catalog.Address{Class: catalog.ClassAttrdef, OID: oid}, rel, uses)
+}
+
+// dependOn records what an expression of a table needs, itself and its columns aside: those are recorded with what the expression belongs to.
+func (e *Env) dependOn(a catalog.Address, rel uint32, uses []catalog.Address) error {
+	for _, u := range uses {
+		if u.Class == catalog.ClassRelation && u.OID == rel && a.Class != catalog.ClassAttrdef {
+			continue
+		}
+		if err := e.writer().Depend(a, u, catalog.DependNormal); err != nil {
 			return err
 		}
 	}
-	if text == "" {
-		return nil
-	}
-	_, err := e.writer().InsertDefault(rel.OID, col.Attnum, text)
-	return err
+	return nil
 }
 
-// defaultText gives the canonical text of the expression behind DEFAULT or GENERATED ALWAYS AS; "" for DEFAULT NULL.
-func (e *Env) defaultText(rel *catalog.Relation, c *column) (string, error) {
+// usesOf analyses stored text of a column for what it depends on.
+func (e *Env) usesOf(rel *catalog.Relation, c *column, text string) ([]catalog.Address, error) {
+	n, err := parseExpr(text)
+	if err != nil {
+		return nil, err
+	}
+	st, err := e.storedAnalyzer()
+	if err != nil {
+		return nil, err
+	}
+	kind, over := analyze.KindDefault, (*catalog.Relation)(nil)
+	if c.generated != 0 {
+		kind, over = analyze.KindGenerated, rel
+	}
+	x, err := st.TableExpr(n, over, kind, c.typ, c.mod)
+	if err != nil {
+		return nil, err
+	}
+	return analyze.UsesOf(x, over), nil
+}
+
+// defaultText gives the canonical text of the expression behind DEFAULT or GENERATED ALWAYS AS, and what it needs; "" for DEFAULT NULL.
+func (e *Env) defaultText(rel *catalog.Relation, c *column) (string, []catalog.Address, error) {
 	kind, over := analyze.KindDefault, (*catalog.Relation)(nil)
 	if c.generated != 0 {
 		kind, over = analyze.KindGenerated, rel
 	}
 	x, err := e.tableExprOf(c.defaultAt, over, kind, 0, -1)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	typ := x.Type()
 	if x, err = e.tableExprOf(c.defaultAt, over, kind, c.typ, c.mod); err != nil {
-		return "", e.assignmentError(err, kind, c, typ)
+		return "", nil, e.assignmentError(err, kind, c, typ)
 	}
 	if k, ok := x.(*analyze.Const); ok && k.Value.IsNull() && c.generated == 0 {
-		return "", nil
+		return "", nil, nil
 	}
 	if c.generated != 0 {
+		if err := generatedFrom(rel, x); err != nil {
+			return "", nil, err
+		}
 		if err := immutable(x); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
-	return e.deparse(rel, x)
+	text, err := e.deparse(rel, x)
+	return text, analyze.UsesOf(x, over), err
+}
+
+// generatedFrom refuses a generation expression over another generated column.
+func generatedFrom(rel *catalog.Relation, x analyze.Expr) error {
+	var err error
+	analyze.Walk(x, func(x analyze.Expr) bool {
+		v, ok := x.(*analyze.Var)
+		if !ok || err != nil {
+			return true
+		}
+		switch {
+		case v.Col < 0:
+			err = pgerr.New(pgerr.InvalidObjectDefinition, "cannot use whole-row variable in column generation expression").
+				WithDetail("This would cause the generated column to depend on its own value.").At(v.Loc)
+		case rel.Columns[v.Col].Generated != 0:
+			err = pgerr.New(pgerr.InvalidObjectDefinition, "cannot use generated column \"%s\" in column generation expression", rel.Columns[v.Col].Name).
+				WithDetail("A generated column cannot reference another generated column.").At(v.Loc)
+		}
+		return true
+	})
+	return err
 }
 
 // assignmentError words a failed conversion as PostgreSQL does for a column's expression.

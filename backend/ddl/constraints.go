@@ -97,9 +97,12 @@ func (e *Env) addCheck(rel *catalog.Relation, k *constraint) error {
 	if err != nil {
 		return err
 	}
-	_, err = e.writer().CreateConstraint(catalog.NewConstraint{Name: name, Namespace: rel.Namespace, Relation: rel.OID, Kind: 'c', Columns: cols,
+	oid, err := e.writer().CreateConstraint(catalog.NewConstraint{Name: name, Namespace: rel.Namespace, Relation: rel.OID, Kind: 'c', Columns: cols,
 		Check: text, NotValid: k.notValid, NoInherit: k.noInherit})
-	return err
+	if err != nil {
+		return err
+	}
+	return e.dependOn(catalog.Address{Class: catalog.ClassConstraint, OID: oid}, rel.OID, analyze.UsesOf(x, rel))
 }
 
 // columnsOf gives the numbers of the columns an expression over one table reads, each once, in order of appearance.
@@ -160,6 +163,9 @@ func (e *Env) addKey(rel *catalog.Relation, k *constraint) error {
 		}
 	}
 	missing := func(name string) error {
+		if primary && k.altering {
+			return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, rel.Name)
+		}
 		return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" named in key does not exist", name).At(k.loc)
 	}
 	cols, err := attnums(rel, k.columns, missing)
@@ -191,8 +197,8 @@ func (e *Env) addKey(rel *catalog.Relation, k *constraint) error {
 	name := k.name
 	if name == "" {
 		name, err = freeName(rel.Name, middle, label, func(s string) (bool, error) { return e.nameTaken(rel, s) })
-	} else if _, err = e.constraintName(rel, name, "", ""); err == nil {
-		_, err = e.relationTaken(rel.Schema, name, false)
+	} else if _, err = e.relationTaken(rel.Schema, name, false); err == nil {
+		_, err = e.constraintName(rel, name, "", "")
 	}
 	if err != nil {
 		return err

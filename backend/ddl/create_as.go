@@ -34,7 +34,7 @@ func (e *Env) createAs(n *parse.CreateTableAsStmt, st parse.Statement) (string, 
 	if err := e.place(t, into.Rel, into.OnCommit); err != nil {
 		return tag, err
 	}
-	if err := e.storageOptions(into.Options, into.TableSpaceName, into.AccessMethod); err != nil {
+	if err := e.storageOptions('r', into.Options, into.TableSpaceName, into.AccessMethod); err != nil {
 		return tag, err
 	}
 	if skip, err := e.relationTaken(t.schema, t.name, n.IfNotExists); skip || err != nil {

@@ -15,11 +15,11 @@ func (e *Env) createTable(n *parse.CreateStmt) (string, error) {
 	if err := analyze.Only(n, consumed, n.Relation.Location); err != nil {
 		return "", err
 	}
-	t := &table{name: n.Relation.Relname, unlogged: n.Relation.Relpersistence == "u", onCommit: n.Oncommit}
+	t := &table{name: n.Relation.Relname, options: optionTexts(n.Options), unlogged: n.Relation.Relpersistence == "u", onCommit: n.Oncommit}
 	if err := e.place(t, n.Relation, n.Oncommit); err != nil {
 		return "", err
 	}
-	if err := e.storageOptions(n.Options, n.Tablespacename, n.AccessMethod); err != nil {
+	if err := e.storageOptions('r', n.Options, n.Tablespacename, n.AccessMethod); err != nil {
 		return "", err
 	}
 	if skip, err := e.relationTaken(t.schema, t.name, n.IfNotExists); skip || err != nil {
@@ -145,8 +145,7 @@ func isRowid(rel *catalog.Relation, ix *catalog.Index) bool {
 // systemColumns refuses names every table has already.
 func systemColumns(t *table) error {
 	for _, c := range t.columns {
-		switch c.name {
-		case "tableoid", "cmax", "xmax", "cmin", "xmin", "ctid":
+		if isSystemColumn(c.name) {
 			return pgerr.New(pgerr.DuplicateColumn, "column name \"%s\" conflicts with a system column name", c.name)
 		}
 	}

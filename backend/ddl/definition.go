@@ -36,6 +36,7 @@ type constraint struct {
 	index                     string // USING INDEX
 	nullsNotDistinct          bool
 	noInherit                 bool
+	altering                  bool // of ALTER TABLE
 	loc                       int32
 }
 

@@ -130,8 +130,11 @@ func (e *Env) columnConstraints(t *table, c *column, n *parse.ColumnDef) error {
 			}
 			c.notNull = true
 		case parse.ConstrType_CONSTR_DEFAULT:
-			if c.defaultAt != nil || c.serial {
+			if c.defaultAt != nil && c.generated == 0 {
 				return pgerr.New(pgerr.SyntaxError, "multiple default values specified for column \"%s\" of table \"%s\"", c.name, t.name).At(k.Location)
+			}
+			if c.generated != 0 {
+				return bothGiven("default and generation expression", c, t, k.Location)
 			}
 			c.defaultAt = k.RawExpr
 		case parse.ConstrType_CONSTR_IDENTITY:
@@ -141,6 +144,9 @@ func (e *Env) columnConstraints(t *table, c *column, n *parse.ColumnDef) error {
 		case parse.ConstrType_CONSTR_GENERATED:
 			if c.generated != 0 {
 				return pgerr.New(pgerr.SyntaxError, "multiple generation clauses specified for column \"%s\" of table \"%s\"", c.name, t.name).At(k.Location)
+			}
+			if c.defaultAt != nil {
+				return bothGiven("default and generation expression", c, t, k.Location)
 			}
 			c.generated, c.defaultAt = 's', k.RawExpr
 		case parse.ConstrType_CONSTR_CHECK, parse.ConstrType_CONSTR_PRIMARY, parse.ConstrType_CONSTR_UNIQUE, parse.ConstrType_CONSTR_FOREIGN:
@@ -161,17 +167,30 @@ func (e *Env) columnConstraints(t *table, c *column, n *parse.ColumnDef) error {
 		default:
 			return pgerr.Unsupported(k.Location, "this column constraint is not supported")
 		}
+		switch {
+		case c.identity != 0 && c.generated != 0:
+			return bothGiven("identity and generation expression", c, t, k.Location)
+		case c.identity != 0 && c.defaultAt != nil:
+			return bothGiven("default and identity", c, t, k.Location)
+		}
 	}
-	if c.generated != 0 && c.identity != 0 {
-		return pgerr.New(pgerr.SyntaxError, "both identity and generation expression specified for column \"%s\" of table \"%s\"", c.name, t.name).At(n.Location)
-	}
-	if c.identity != 0 && c.defaultAt != nil {
-		return pgerr.New(pgerr.SyntaxError, "both default and identity specified for column \"%s\" of table \"%s\"", c.name, t.name).At(n.Location)
-	}
-	if c.serial && c.generated != 0 {
-		return pgerr.New(pgerr.SyntaxError, "both default and generation expression specified for column \"%s\" of table \"%s\"", c.name, t.name).At(n.Location)
+	if c.serial {
+		// The default of serial comes behind all that is written.
+		switch {
+		case c.generated != 0:
+			return bothGiven("default and generation expression", c, t, -1)
+		case c.identity != 0:
+			return bothGiven("default and identity", c, t, -1)
+		case c.defaultAt != nil:
+			return pgerr.New(pgerr.SyntaxError, "multiple default values specified for column \"%s\" of table \"%s\"", c.name, t.name)
+		}
 	}
 	return nil
+}
+
+// bothGiven is the error for two of DEFAULT, IDENTITY and GENERATED on one column; it is at the second.
+func bothGiven(what string, c *column, t *table, loc int32) error {
+	return pgerr.New(pgerr.SyntaxError, "both %s specified for column \"%s\" of table \"%s\"", what, c.name, t.name).At(loc)
 }
 
 func (e *Env) identity(t *table, c *column, k *parse.Constraint, sawNull bool) error {

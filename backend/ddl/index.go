@@ -59,8 +59,7 @@ func (e *Env) storeIndex(rel *catalog.Relation, d indexDef, loc int32) (uint32, 
 			}
 		}
 		if e.Catalog.DefaultOperator(c.typ, 1) == 0 {
-			return 0, pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"btree\"", e.Catalog.FormatType(c.typ, -1)).
-				WithHint("You must specify an operator class for the index or define a default operator class for the data type.")
+			return 0, noOpclass(e, c.typ)
 		}
 		if c.opclass == 0 {
 			c.opclass = e.Catalog.DefaultOpclass(c.typ)
@@ -80,6 +79,11 @@ func (e *Env) storeIndex(rel *catalog.Relation, d indexDef, loc int32) (uint32, 
 		x.Columns, x.Names, x.Types = append(x.Columns, n), append(x.Names, uniqueName(x.Names, col.Name)), append(x.Types, col.Type)
 	}
 	return e.writer().CreateIndex(x)
+}
+
+func noOpclass(e *Env, typ uint32) error {
+	return pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"btree\"", e.Catalog.FormatType(typ, -1)).
+		WithHint("You must specify an operator class for the index or define a default operator class for the data type.")
 }
 
 // uniqueName numbers an index column's name where it is taken.
@@ -115,7 +119,7 @@ func (e *Env) createIndex(n *parse.IndexStmt) (string, error) {
 	}
 	if rel.Kind != 'r' {
 		return tag, pgerr.New(pgerr.WrongObjectType, "cannot create index on relation \"%s\"", rel.Name).
-			WithDetail("This operation is not supported for %ss.", catalog.RelationKind(rel.Kind))
+			WithDetail("This operation is not supported for %s.", kindsOf(rel.Kind))
 	}
 	if err := e.mustOwn(rel); err != nil {
 		return tag, err
@@ -128,7 +132,7 @@ func (e *Env) createIndex(n *parse.IndexStmt) (string, error) {
 	if err := accessMethod(n); err != nil {
 		return tag, err
 	}
-	if err := e.storageOptions(n.Options, n.TableSpace, ""); err != nil {
+	if err := e.storageOptions('i', n.Options, n.TableSpace, ""); err != nil {
 		return tag, err
 	}
 	d := indexDef{name: n.Idxname, unique: n.Unique, storage: optionTexts(n.Options)}

@@ -98,6 +98,14 @@ func wrongKind(rel *catalog.Relation, want string) error {
 	return pgerr.New(pgerr.WrongObjectType, "\"%s\" is not %s", rel.Name, article(want))
 }
 
+// kindsOf names relations of a kind, for details.
+func kindsOf(kind byte) string {
+	if kind == 'i' {
+		return "indexes"
+	}
+	return catalog.RelationKind(kind) + "s"
+}
+
 func article(s string) string {
 	switch s[0] {
 	case 'a', 'e', 'i', 'o', 'u':

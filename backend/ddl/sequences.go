@@ -137,7 +137,7 @@ func (e *Env) ownedBy(seq, namespace uint32, names []string) error {
 	}
 	if rel.Kind != 'r' {
 		return pgerr.New(pgerr.WrongObjectType, "sequence cannot be owned by relation \"%s\"", rel.Name).
-			WithDetail("This operation is not supported for %ss.", catalog.RelationKind(rel.Kind))
+			WithDetail("This operation is not supported for %s.", kindsOf(rel.Kind))
 	}
 	if rel.Namespace != namespace {
 		return pgerr.New(pgerr.ObjectNotInPrerequisiteState, "sequence must be in same schema as table it is linked to")

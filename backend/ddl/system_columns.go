@@ -10,6 +10,15 @@ import (
 // systemNames are the columns every table has, as analysis numbers them.
 var systemNames = map[int]string{analyze.TableOIDCol: "tableoid", analyze.CtidCol: "ctid"}
 
+// isSystemColumn tells whether every table has a column of that name.
+func isSystemColumn(name string) bool {
+	switch name {
+	case "tableoid", "cmax", "xmax", "cmin", "xmin", "ctid":
+		return true
+	}
+	return false
+}
+
 // ownColumns refuses an expression over a table that reads anything but the table's own columns: system columns with PostgreSQL's
 // words for the place, the whole row because no text of a stored expression names it.
 func ownColumns(x analyze.Expr, kind analyze.Kind) error {
