@@ -30,7 +30,6 @@ type Problem struct {
 	Line         int // 0 when the file as a whole is meant
 	Message      string
 	Detail, Hint string
-	unreadable   error
 }
 
 // String names the place after the message, as PostgreSQL does.
@@ -108,7 +107,7 @@ func readLimited(path string) (string, error) {
 		return "", err
 	}
 	if info.IsDir() {
-		return "", errors.New("Is a directory")
+		return "", errors.New("is a directory")
 	}
 	b, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
 	if err != nil {

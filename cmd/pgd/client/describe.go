@@ -167,7 +167,8 @@ func (s *session) describe(name string, args []string, p Piece) error {
 		return s.fail(err, "")
 	}
 	if len(found) == 0 {
-		return s.fail(fmt.Errorf("Did not find any relation named \"%s\".", args[0]), "") //nolint:staticcheck // psql's sentence
+		//lint:ignore ST1005 psql's sentence
+		return s.fail(fmt.Errorf("Did not find any relation named \"%s\".", args[0]), "")
 	}
 	for _, f := range found {
 		if err := s.describeOne(string(f[0]), string(f[1]), string(f[2]), string(f[3])); err != nil {
