@@ -101,7 +101,7 @@ func (s *testSite) remove() {
 		p.kill()
 	}
 	if s.t.Failed() {
-		s.t.Logf("log of the site:\n%s", tail(s.log(), 60))
+		s.t.Logf("log of the site:\n%s", tail(s.log(), 25))
 	}
 	s.sound()
 	_ = os.RemoveAll(s.home)
