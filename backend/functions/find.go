@@ -11,23 +11,47 @@ var chapters = []func() []Row{
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,
 }
 
-var rows = sync.OnceValue(func() map[string]*Row {
-	m := make(map[string]*Row, 3000)
-	for _, chapter := range chapters {
-		rs := chapter()
-		for i := range rs {
-			m[rs[i].Sig] = &rs[i]
+var found struct {
+	sync.Mutex
+	rows map[string]*Row
+	next int // of the chapters, the first not yet read
+}
+
+// Find gives the row of a pg_proc entry, named as regprocedure prints it; nil where pgd does not have it. Chapters are read up to the one that has
+// it, so that a session that only adds integers does not pay for calendars.
+func Find(sig string) *Row {
+	found.Lock()
+	defer found.Unlock()
+	for {
+		if r := found.rows[sig]; r != nil || !readChapter() {
+			return r
 		}
 	}
-	return m
-})
+}
 
-// Find gives the row of a pg_proc entry, named as regprocedure prints it; nil where pgd does not have it.
-func Find(sig string) *Row { return rows()[sig] }
+// readChapter reads one chapter more; false when there is none.
+func readChapter() bool {
+	if found.next == len(chapters) {
+		return false
+	}
+	if found.rows == nil {
+		found.rows = make(map[string]*Row, 512)
+	}
+	rs := chapters[found.next]()
+	for i := range rs {
+		found.rows[rs[i].Sig] = &rs[i]
+	}
+	found.next++
+	return true
+}
 
 // All calls f for every row, in no order.
 func All(f func(*Row)) {
-	for _, r := range rows() {
+	found.Lock()
+	for readChapter() {
+	}
+	found.Unlock()
+	for _, r := range found.rows {
 		f(r)
 	}
 }

@@ -75,7 +75,6 @@ func numericRows() []Row {
 		{Sig: "log10(numeric)", Scalar: dec1(func(d decimal) (decimal, error) { return logDec(intDecimal(10), d) })},
 		{Sig: "gcd(numeric,numeric)", Scalar: dec2(gcdDec)}, {Sig: "lcm(numeric,numeric)", Scalar: dec2(lcmDec)},
 		{Sig: "factorial(bigint)", Scalar: factorial},
-		{Sig: "numeric_larger(numeric,numeric)", Scalar: pickDec(1)}, {Sig: "numeric_smaller(numeric,numeric)", Scalar: pickDec(-1)},
 		{Sig: "width_bucket(numeric,numeric,numeric,integer)", Scalar: widthBucketDec},
 		{Sig: "width_bucket(double precision,double precision,double precision,integer)", Scalar: widthBucketFloat},
 	}
@@ -179,15 +178,6 @@ func factorial(c *Call, a []types.Value) (types.Value, error) {
 		return null, errNumericOverflow
 	}
 	return decimal{c: new(big.Int).MulRange(1, max(n, 1))}.value()
-}
-
-func pickDec(sign int) Scalar {
-	return dec2(func(d, e decimal) (decimal, error) {
-		if d.cmp(e)*sign > 0 {
-			return d, nil
-		}
-		return e, nil
-	})
 }
 
 func widthBucketDec(_ *Call, a []types.Value) (types.Value, error) {

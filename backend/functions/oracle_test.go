@@ -345,3 +345,16 @@ func askAll(t *testing.T, calls []call) {
 		}
 	}
 }
+
+// Ensure that no function is in two tables.
+func TestSignaturesOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, chapter := range chapters {
+		for _, r := range chapter() {
+			if seen[r.Sig] {
+				t.Errorf("%s is there twice", r.Sig)
+			}
+			seen[r.Sig] = true
+		}
+	}
+}

@@ -24,13 +24,18 @@ func (g *goRegex) start(s string, from int) int {
 
 var (
 	regexMutex sync.Mutex
-	regexCache = map[string]*regex{}
+	regexCache = map[regexKey]*regex{}
 )
+
+type regexKey struct {
+	text  string
+	flags reFlags
+}
 
 // compileRegex reads a regular expression; the last ones used are kept.
 func compileRegex(s string, flags reFlags) (*regex, error) {
 	flags.global = false
-	key := fmt.Sprintf("%v/%s", flags, s)
+	key := regexKey{s, flags}
 	regexMutex.Lock()
 	defer regexMutex.Unlock()
 	if r, ok := regexCache[key]; ok {

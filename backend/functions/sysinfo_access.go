@@ -23,6 +23,9 @@ func accessRows() []Row {
 			for _, role := range []string{"name", "oid"} {
 				rs = append(rs, Row{Sig: f + "(" + role + "," + object + ",text)", Scalar: hasPrivilege(k.kind, k.reg, 1)})
 			}
+			if k.kind != "table" {
+				continue
+			}
 			for _, column := range []string{"text", "smallint"} {
 				sig := "has_column_privilege(" + object + "," + column + ",text)"
 				rs = append(rs, Row{Sig: sig, Scalar: hasColumnPrivilege(0)})
