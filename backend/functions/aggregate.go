@@ -126,7 +126,10 @@ type sumDecimal struct {
 	n                 int64
 	small             int64 // integers while they fit
 	sum               decimal
+	quick             small         // numerics while they fit
 	scales            map[int]int64 // how many of each scale, for the scale of the sum
+	lastScale         int           // of the last value; not yet in scales
+	lastCount         int64
 	nan, pos, neg     int64
 }
 
@@ -155,6 +158,14 @@ func (s *sumDecimal) add(v types.Value, by int64) error {
 		s.sum = s.sum.add(d)
 		return nil
 	}
+	if x, ok := readSmall(v.B); ok {
+		x.c *= by
+		if sum, ok := s.quick.add(x); ok {
+			s.quick = sum
+			s.count(x.scale, by)
+			return nil
+		}
+	}
 	d := readDecimal(v)
 	switch d.special {
 	case 'N':
@@ -164,16 +175,23 @@ func (s *sumDecimal) add(v types.Value, by int64) error {
 	case '-':
 		s.neg += by
 	default:
-		s.scales[d.scale] += by
-		if s.scales[d.scale] == 0 {
-			delete(s.scales, d.scale)
-		}
+		s.count(d.scale, by)
 		if by < 0 {
 			d = d.neg()
 		}
 		s.sum = s.sum.add(d)
 	}
 	return nil
+}
+
+// count keeps how many values of each scale are in the sum.
+func (s *sumDecimal) count(scale int, by int64) {
+	if scale == s.lastScale {
+		s.lastCount += by
+		return
+	}
+	s.scales[s.lastScale] += s.lastCount
+	s.lastScale, s.lastCount = scale, by
 }
 
 func (s *sumDecimal) total() decimal {
@@ -185,10 +203,13 @@ func (s *sumDecimal) total() decimal {
 	case s.neg > 0:
 		return decimal{special: '-'}
 	}
-	sum := s.sum.add(intDecimal(s.small))
+	sum := s.sum.add(intDecimal(s.small)).add(decimal{scale: s.quick.scale, c: big.NewInt(s.quick.c)})
+	s.count(-1, 0)
 	scale := 0
-	for k := range s.scales {
-		scale = max(scale, k)
+	for k, n := range s.scales {
+		if n > 0 {
+			scale = max(scale, k)
+		}
 	}
 	return sum.round(scale)
 }

@@ -43,9 +43,9 @@ func truncDec(d decimal, s int) decimal { return d.trunc(s) }
 
 func numericRows() []Row {
 	rs := []Row{
-		{Sig: "numeric_add(numeric,numeric)", Scalar: dec2(func(d, e decimal) (decimal, error) { return d.add(e), nil })},
-		{Sig: "numeric_sub(numeric,numeric)", Scalar: dec2(func(d, e decimal) (decimal, error) { return d.sub(e), nil })},
-		{Sig: "numeric_mul(numeric,numeric)", Scalar: dec2(func(d, e decimal) (decimal, error) { return d.mul(e), nil })},
+		{Sig: "numeric_add(numeric,numeric)", Scalar: smallFirst(small.add, dec2(func(d, e decimal) (decimal, error) { return d.add(e), nil }))},
+		{Sig: "numeric_sub(numeric,numeric)", Scalar: smallFirst(small.sub, dec2(func(d, e decimal) (decimal, error) { return d.sub(e), nil }))},
+		{Sig: "numeric_mul(numeric,numeric)", Scalar: smallFirst(small.mul, dec2(func(d, e decimal) (decimal, error) { return d.mul(e), nil }))},
 		{Sig: "numeric_div(numeric,numeric)", Scalar: dec2(decimal.div)},
 		{Sig: "numeric_mod(numeric,numeric)", Scalar: dec2(decimal.mod)},
 		{Sig: "mod(numeric,numeric)", Scalar: dec2(decimal.mod)},
