@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/diff"
 )
 
 // way is one way to connect: as libpq takes it, and as node-postgres does.
@@ -161,24 +163,7 @@ func recordDriver(t *testing.T, program, script, golden string, env []string, na
 // compare shows the lines in which an answer differs from the recorded one.
 func compare(t *testing.T, got, want string) {
 	t.Helper()
-	if got == want {
-		return
-	}
-	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
-	shown := 0
-	for i := range max(len(g), len(w)) {
-		var a, b string
-		if i < len(g) {
-			a = g[i]
-		}
-		if i < len(w) {
-			b = w[i]
-		}
-		if a != b {
-			t.Errorf("line %d\ngot  %s\nwant %s", i+1, a, b)
-			if shown++; shown == 20 {
-				return
-			}
-		}
+	if got != want {
+		t.Errorf("%s", diff.Diff("PostgreSQL", []byte(want), "pgd", []byte(got)))
 	}
 }
