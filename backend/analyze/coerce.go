@@ -189,7 +189,7 @@ func (a *Analyzer) relabel(e Expr, typ uint32, mod int32, implicit bool, loc int
 
 // coerceRow converts ROW(…) to a composite type, column by column.
 func (a *Analyzer) coerceRow(e Expr, typ uint32, ctx coercion, implicit bool, loc int32) (Expr, error) {
-	row, ok := e.(*Row)
+	row, ok := a.rowOf(e)
 	rel, err := a.compositeRelation(typ)
 	if err != nil {
 		return nil, err

@@ -71,6 +71,9 @@ func (a *Analyzer) assigned(e Expr, rel *catalog.Relation, col int) (Expr, error
 // elementAssigned is the value of an array column after an assignment to one of its elements; base is the array before.
 func (a *Analyzer) elementAssigned(sc *scope, base, value Expr, t *parse.ResTarget, rel *catalog.Relation, col int) (Expr, error) {
 	c := &rel.Columns[col]
+	if hasField(t.Indirection) {
+		return a.assignPart(sc, base, c.Type, c.Typmod, t.Indirection, value, c.Name, t.Location)
+	}
 	row := a.typeRow(c.Type)
 	if row.Elem == 0 || row.Len != -1 {
 		return nil, pgerr.Unsupported(t.Location, "assignment to a part of column \"%s\" is not supported", c.Name)

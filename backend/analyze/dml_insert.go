@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"slices"
 	"sort"
 
 	"pgd/backend/catalog"
@@ -15,6 +16,8 @@ func intValue(i int64) types.Value { return types.IntValue(i) }
 type insertColumn struct {
 	col int
 	loc int32
+	// part is the path to the part of the column that is named; none for all of it.
+	part []parse.Node
 }
 
 // insertStatement analyses INSERT.
@@ -79,7 +82,7 @@ func insertColumns(rel *catalog.Relation, ns []parse.Node) ([]insertColumn, erro
 	if ns == nil {
 		for i := range rel.Columns {
 			if !rel.Columns[i].Dropped {
-				out = append(out, insertColumn{i, -1})
+				out = append(out, insertColumn{col: i, loc: -1})
 			}
 		}
 		return out, nil
@@ -89,19 +92,19 @@ func insertColumns(rel *catalog.Relation, ns []parse.Node) ([]insertColumn, erro
 		if !ok {
 			return nil, pgerr.Unsupported(-1, "this column list is not supported")
 		}
-		if err := only(t, parse.Has_ResTarget_Name|parse.Has_ResTarget_Location, t.Location); err != nil {
-			return nil, pgerr.Unsupported(t.Location, "assignment to a part of column \"%s\" is not supported", t.Name)
+		if err := only(t, parse.Has_ResTarget_Name|parse.Has_ResTarget_Indirection|parse.Has_ResTarget_Location, t.Location); err != nil {
+			return nil, err
 		}
 		i, err := columnIndex(rel, t.Name, t.Location)
 		if err != nil {
 			return nil, err
 		}
 		for _, have := range out {
-			if have.col == i {
+			if have.col == i && (len(t.Indirection) == 0 || len(have.part) == 0) {
 				return nil, pgerr.New(pgerr.DuplicateColumn, "column \"%s\" specified more than once", t.Name).At(t.Location)
 			}
 		}
-		out = append(out, insertColumn{i, t.Location})
+		out = append(out, insertColumn{i, t.Location, t.Indirection})
 	}
 	return out, nil
 }
@@ -140,6 +143,9 @@ func (a *Analyzer) insertValues(sc *scope, rel *catalog.Relation, cols []insertC
 	}
 	cols, err = fits(cols, len(rows[0]), named, func(i int) int32 { return rows[0][i].Location() }, isRow)
 	if err != nil {
+		return err
+	}
+	if cols, rows, err = a.mergeParts(src, rel, cols, rows); err != nil {
 		return err
 	}
 	keep := make([]bool, len(cols))
@@ -270,7 +276,20 @@ func (a *Analyzer) insertSelect(sc *scope, rel *catalog.Relation, cols []insertC
 		if t.Type() == typeUnknown {
 			e = t
 		}
-		if e, err = a.assigned(e, rel, ic.col); err != nil {
+		if len(ic.part) > 0 {
+			base := nullColumn(rc)
+			at := slices.Index(q.Columns, ic.col)
+			if at >= 0 {
+				base = q.Targets[at].Expr
+			}
+			if e, err = a.assignPart(sc, base, rc.Type, rc.Typmod, ic.part, e, rc.Name, ic.loc); err != nil {
+				return err
+			}
+			if at >= 0 {
+				q.Targets[at].Expr = e
+				continue
+			}
+		} else if e, err = a.assigned(e, rel, ic.col); err != nil {
 			return err
 		}
 		override, err := mayInsert(q, rc)

@@ -81,7 +81,7 @@ func (a *Analyzer) setClause(sc *scope, rel *catalog.Relation, list []parse.Node
 			var base Expr = &Var{Info: Info{Typ: rc.Type, Mod: rc.Typmod, Coll: rc.Collation, Loc: -1}, RTE: sc.query.Result, Col: i}
 			at := -1
 			for k, have := range cols {
-				if _, part := ts[k].Expr.(*Call); have == i && part && partial[k] {
+				if have == i && partial[k] {
 					base, at = ts[k].Expr, k
 				}
 			}

@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"pgd/backend/catalog"
-	"pgd/backend/types"
 )
 
 // SortKey is one key of ORDER BY. Less is the ordering operator (USING or the type's < / >).

@@ -202,7 +202,11 @@ func (v *View) ConstraintDef(oid uint32, show ShowExpr) (def string, ok bool, er
 	}
 	if domain {
 		check, err = show(check, 0)
-		return "CHECK (" + check + ")", true, err
+		def = "CHECK (" + check + ")"
+		if notValid {
+			def += " NOT VALID"
+		}
+		return def, true, err
 	}
 	rel, err := v.RelationByOID(table)
 	if rel == nil || err != nil {

@@ -179,3 +179,17 @@ func (w *Writer) RenameArrayType(oid, namespace uint32, name string) error {
 	}
 	return w.Set(ClassType, oid, "typname", free)
 }
+
+// RetypeAttribute gives an attribute of a composite type another type.
+func (w *Writer) RetypeAttribute(rel uint32, attnum int16, typ uint32, mod int32, coll uint32) error {
+	err := w.exec(`UPDATE `+table("pg_attribute")+` SET atttypid = ?3, atttypmod = ?4, attcollation = ?5, (attlen, attbyval, attalign, attstorage, attndims) =
+		(SELECT typlen, typbyval, typalign, typstorage, CASE WHEN typcategory = 'A' THEN 1 ELSE 0 END FROM `+table("pg_type")+` WHERE oid = ?3)
+		WHERE attrelid = ?1 AND attnum = ?2`, rel, attnum, typ, mod, coll)
+	if err != nil {
+		return err
+	}
+	if err = w.exec("DELETE FROM "+table("pg_depend")+" WHERE classid = ? AND objid = ? AND objsubid = ? AND refclassid = ?", ClassRelation, rel, attnum, ClassType); err != nil {
+		return err
+	}
+	return w.Depend(Address{ClassRelation, rel, int32(attnum)}, Address{ClassType, typ, 0}, DependNormal)
+}

@@ -196,7 +196,7 @@ func (g *gen) field(e *analyze.Field) {
 	}
 	g.w("pg_field(")
 	g.expr(e.Arg)
-	g.w(", ", strconv.Itoa(e.Num), ")")
+	g.w(", ", strconv.Itoa(g.fieldPlace(e)), ")")
 }
 
 // maxArguments is how many arguments SQLite lets a function have.

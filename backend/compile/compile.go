@@ -25,7 +25,7 @@ func Query(q *analyze.Query, o Options) (p *Plan, err error) {
 	case analyze.Select:
 		g.plan.Tag = "SELECT"
 		g.query(q, nil, asTop)
-		g.plan.Columns = columns(q.Targets)
+		g.plan.Columns = g.columns(q.Targets)
 	case analyze.Insert:
 		g.plan.Tag = "INSERT 0"
 		g.insert(q)
@@ -38,7 +38,7 @@ func Query(q *analyze.Query, o Options) (p *Plan, err error) {
 	}
 	if q.Command != analyze.Select {
 		g.plan.Writes = true
-		g.plan.Columns = columns(q.Returning)
+		g.plan.Columns = g.columns(q.Returning)
 		g.plan.Returning = len(q.Returning) > 0
 	}
 	g.plan.SQL = string(g.b)
@@ -90,6 +90,8 @@ type level struct {
 	sets map[*analyze.SetCall]setTable
 	// absent are the grouping keys that the grouping set being written does not have.
 	absent []analyze.Expr
+	// returning is set while RETURNING is written.
+	returning bool
 	// column replaces all of this for expressions over one table.
 	column func(v *analyze.Var) string
 }
@@ -157,11 +159,12 @@ func (g *gen) enter(n int) {
 
 func (g *gen) leave(n int) { g.depth -= n }
 
-func columns(ts []analyze.Target) []Column {
+func (g *gen) columns(ts []analyze.Target) []Column {
 	out := make([]Column, 0, len(ts))
 	for i := range ts {
 		if t := &ts[i]; !t.Junk {
-			out = append(out, Column{Name: t.Name, Type: t.Expr.Type(), Typmod: t.Expr.Typmod(), TableOID: t.TableOID, Attnum: t.Attnum})
+			typ, mod := g.shownType(t.Expr.Type(), t.Expr.Typmod())
+			out = append(out, Column{Name: t.Name, Type: typ, Typmod: mod, TableOID: t.TableOID, Attnum: t.Attnum})
 		}
 	}
 	return out

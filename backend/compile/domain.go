@@ -112,3 +112,15 @@ func DomainCondition(cond analyze.Expr, v string, o Options) (sql string, err er
 	g.expr(cond)
 	return string(g.b), nil
 }
+
+// shownType is the type clients are told of a column: the one under a domain.
+func (g *gen) shownType(typ uint32, mod int32) (uint32, int32) {
+	for range 32 {
+		t := g.o.Catalog.Type(typ)
+		if t == nil || t.Kind != 'd' {
+			break
+		}
+		typ, mod = t.BaseType, t.Typmod
+	}
+	return typ, mod
+}

@@ -38,6 +38,9 @@ var alterTags = map[parse.ObjectType]struct{ tag, kinds, word string }{
 
 // alterTable carries out ALTER TABLE and what is written like it for indexes, views and sequences.
 func (e *Env) alterTable(n *parse.AlterTableStmt) (string, error) {
+	if n.Objtype == parse.ObjectType_OBJECT_TYPE {
+		return e.alterComposite(n)
+	}
 	k, ok := alterTags[n.Objtype]
 	if !ok {
 		return "", pgerr.Unsupported(n.Relation.Location, "ALTER of this kind of object is not supported")

@@ -20,6 +20,8 @@ func (e *Env) rename(n *parse.RenameStmt) (string, error) {
 		return e.renameConstraint(n)
 	case parse.ObjectType_OBJECT_TYPE, parse.ObjectType_OBJECT_DOMAIN:
 		return e.renameType(n)
+	case parse.ObjectType_OBJECT_ATTRIBUTE:
+		return e.renameAttribute(n)
 	case parse.ObjectType_OBJECT_DOMCONSTRAINT:
 		return e.renameDomainConstraint(n)
 	case parse.ObjectType_OBJECT_SCHEMA:

@@ -11,7 +11,7 @@ func Handles(n parse.Node) bool {
 	case *parse.CreateStmt, *parse.CreateTableAsStmt, *parse.IndexStmt, *parse.ViewStmt, *parse.CreateSeqStmt, *parse.AlterSeqStmt, *parse.CreateSchemaStmt,
 		*parse.AlterTableStmt, *parse.RenameStmt, *parse.DropStmt, *parse.TruncateStmt, *parse.CommentStmt, *parse.GrantStmt, *parse.AlterOwnerStmt,
 		*parse.AlterObjectSchemaStmt, *parse.CreateEnumStmt, *parse.AlterEnumStmt,
-		*parse.CreateDomainStmt, *parse.AlterDomainStmt:
+		*parse.CreateDomainStmt, *parse.AlterDomainStmt, *parse.CompositeTypeStmt:
 		return true
 	}
 	return false
@@ -52,6 +52,8 @@ func Run(e *Env, st parse.Statement) (tag string, err error) {
 		return e.alterSchema(n)
 	case *parse.CreateEnumStmt:
 		return e.createEnum(n)
+	case *parse.CompositeTypeStmt:
+		return e.createComposite(n)
 	case *parse.CreateDomainStmt:
 		return e.createDomain(n)
 	case *parse.AlterDomainStmt:

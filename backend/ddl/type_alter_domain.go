@@ -1,6 +1,9 @@
 package ddl
 
 import (
+	"cmp"
+	"slices"
+
 	"pgd/backend/analyze"
 	"pgd/backend/catalog"
 	"pgd/backend/compile"
@@ -146,8 +149,17 @@ func (e *Env) holders(typ uint32, within bool, seen map[uint32]bool) (out []hold
 	if err != nil {
 		return nil, err
 	}
-	for i := len(deps) - 1; i >= 0; i-- {
-		d := deps[i]
+	// The columns of a table in their order, and what is of the type itself before what is of a domain over it.
+	slices.SortStableFunc(deps, func(x, y catalog.Dependency) int {
+		if c := cmp.Compare(y.Class, x.Class); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(x.OID, y.OID); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.Sub, y.Sub)
+	})
+	for _, d := range deps {
 		var more []holder
 		switch {
 		case d.Class == catalog.ClassType:

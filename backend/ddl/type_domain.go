@@ -141,18 +141,8 @@ func (e *Env) domainConstraints(d *domain, list []parse.Node) error {
 
 // domainDefault gives the canonical text of a domain's default; "" for NULL.
 func (e *Env) domainDefault(name string, n parse.Node, base uint32, mod int32) (string, error) {
-	text, err := e.defaultText(&catalog.Relation{}, &column{name: name, typ: base, mod: mod, defaultAt: n})
+	text, _, err := e.defaultText(&catalog.Relation{}, &column{name: name, typ: base, mod: mod, defaultAt: n})
 	return text, unplaced(err)
-}
-
-// unplaced takes the place out of an error: PostgreSQL gives none in these definitions.
-func unplaced(err error) error {
-	if err == nil {
-		return nil
-	}
-	pe := *pgerr.From(err)
-	pe.Location = 0
-	return &pe
 }
 
 // addDomainCheck writes a CHECK of a domain; what is stored must fulfil it where validate is set.

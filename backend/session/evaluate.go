@@ -81,7 +81,11 @@ func (s *session) assignable(exprs []parse.Node, want []uint32, source parse.Sta
 			if c.Type == want[i] || untyped(exprs[i]) || want[i] == 0 {
 				continue
 			}
-			if k := v.Cast(c.Type, want[i]); k != nil && k.Context != 'e' {
+			from, to := v.BaseType(c.Type), v.BaseType(want[i])
+			if from == to {
+				continue
+			}
+			if k := v.Cast(from, to); k != nil && k.Context != 'e' {
 				continue
 			}
 			return pgerr.New(pgerr.DatatypeMismatch, "parameter $%d of type %s cannot be coerced to the expected type %s", i+1, v.FormatType(c.Type, -1), v.FormatType(want[i], -1)).
