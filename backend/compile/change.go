@@ -69,7 +69,7 @@ func (g *gen) returning(q *analyze.Query, rel *catalog.Relation, lv *level) {
 		name = name[i+1:]
 	}
 	old := lv.names[q.Result]
-	lv.names[q.Result] = name
+	lv.names[q.Result], lv.returning = name, true
 	g.w(" RETURNING ")
 	for i := range q.Returning {
 		if i > 0 {
@@ -77,5 +77,5 @@ func (g *gen) returning(q *analyze.Query, rel *catalog.Relation, lv *level) {
 		}
 		g.expr(q.Returning[i].Expr)
 	}
-	lv.names[q.Result] = old
+	lv.names[q.Result], lv.returning = old, false
 }

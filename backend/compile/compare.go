@@ -141,7 +141,11 @@ func (g *gen) isColumn(e analyze.Expr) bool {
 	}
 	lv := g.up(v.Up)
 	if lv == nil || lv.q == nil || v.RTE < 0 {
-		return lv != nil && lv.column != nil
+		return lv != nil && lv.stored
+	}
+	if lv.returning && v.RTE == lv.q.Result || lv.q.OnConflict != nil && v.RTE == lv.q.OnConflict.ExclRTE {
+		// Of the columns RETURNING and EXCLUDED name, SQLite has forgotten the collation.
+		return false
 	}
 	return lv.q.RTable[v.RTE].Kind == analyze.RTERelation
 }

@@ -50,7 +50,7 @@ func Query(q *analyze.Query, o Options) (p *Plan, err error) {
 func Expr(e analyze.Expr, columns func(v *analyze.Var) string, o Options) (sql string, err error) {
 	g := &gen{o: o, plan: &Plan{}}
 	defer g.rescue(&err)
-	g.level = &level{column: columns}
+	g.level = &level{column: columns, stored: true}
 	g.expr(e)
 	return string(g.b), nil
 }
@@ -94,6 +94,8 @@ type level struct {
 	returning bool
 	// column replaces all of this for expressions over one table.
 	column func(v *analyze.Var) string
+	// stored tells that column gives columns of a stored table, which carry their collation.
+	stored bool
 }
 
 // setTable is where a set-returning function's columns are: of the table's columns those from first.

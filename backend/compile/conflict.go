@@ -96,7 +96,7 @@ func firstColumn(rel *catalog.Relation) string {
 
 // conflictTarget writes the key of an index as SQLite knows it: bare columns, expressions as the index was made with.
 func (g *gen) conflictTarget(rel *catalog.Relation, keys []analyze.Expr, pred analyze.Expr) {
-	bare := &level{column: func(v *analyze.Var) string { return rel.Columns[v.Col].Physical }}
+	bare := &level{stored: true, column: func(v *analyze.Var) string { return rel.Columns[v.Col].Physical }}
 	g.w("(")
 	g.at(bare, func() { g.list(keys) })
 	g.w(")")
@@ -192,7 +192,7 @@ func (g *gen) whenTaken(q *analyze.Query, rel *catalog.Relation, ix *catalog.Ind
 		return g.text(func() { g.at(lv, func() { g.newValue(q, rel, cols, ts, v.Col, -1) }) })
 	}}
 	other := g.alias()
-	theirs := &level{column: func(v *analyze.Var) string { return other + "." + rel.Columns[v.Col].Physical }}
+	theirs := &level{stored: true, column: func(v *analyze.Var) string { return other + "." + rel.Columns[v.Col].Physical }}
 	g.w(" WHEN EXISTS (SELECT 1 FROM ", rel.Physical, " AS ", other, " WHERE ")
 	for _, k := range keys {
 		g.at(theirs, func() { g.expr(k) })

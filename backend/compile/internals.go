@@ -47,6 +47,7 @@ func init() {
 		"pg_named_row_":   {makeNamedRow, true},
 		"pg_field":        plainFunction(rowField),
 		"pg_row_nulls":    plainFunction(rowNulls),
+		"pg_reshape":      {reshape, false},
 		"pg_assign":       plainFunction(assignElement),
 		"pg_element":      plainFunction(element),
 		"pg_slice":        plainFunction(slice),
