@@ -189,6 +189,9 @@ func (f Format) aligned(w io.Writer, t *table) {
 			}
 			fmt.Fprintf(w, "%s%s\n", strings.Repeat(" ", max(0, (total-displayWidth(t.title))/2)), t.title)
 		}
+		if len(t.names) == 0 && t.title == "" {
+			fmt.Fprint(w, "--") // a result without columns, as psql shows one
+		}
 		for i, n := range t.names {
 			left := (width[i] - displayWidth(n)) / 2
 			sep := "|"
@@ -197,7 +200,9 @@ func (f Format) aligned(w io.Writer, t *table) {
 			}
 			fmt.Fprintf(w, " %s%s%s %s", strings.Repeat(" ", left), n, strings.Repeat(" ", width[i]-displayWidth(n)-left), sep)
 		}
-		fmt.Fprintln(w)
+		if len(t.names) > 0 {
+			fmt.Fprintln(w)
+		}
 		for i, n := range width {
 			if i > 0 {
 				fmt.Fprint(w, "+")

@@ -62,6 +62,7 @@ func Run(o Options) error {
 	switch {
 	case len(o.Commands) > 0:
 		for _, c := range o.Commands {
+			s.failed = false // the last one's success is the run's, as psql's
 			if err := s.command(c); err != nil {
 				return err
 			}
@@ -102,6 +103,9 @@ func (s *session) command(c string) error {
 	s.source, s.line = "", 0
 	if strings.HasPrefix(strings.TrimSpace(c), `\`) {
 		return s.piece(Piece{Command: strings.TrimSpace(c)[1:]})
+	}
+	if s.Echo {
+		fmt.Fprintln(s.out, c)
 	}
 	return s.statement(c, s.Format)
 }
