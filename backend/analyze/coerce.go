@@ -198,6 +198,9 @@ func (a *Analyzer) coerceRow(e Expr, typ uint32, ctx coercion, implicit bool, lo
 		return nil, pgerr.Unsupported(leftmost(loc, e.Location()), "cannot cast type %s to %s", a.format(e.Type()), a.format(typ))
 	}
 	out := &Row{Info: Info{Typ: typ, Mod: -1, Loc: row.Loc}}
+	if loc >= 0 {
+		out.Loc = loc
+	}
 	bad := func(detail string, args ...any) error {
 		at := loc
 		if at < 0 {

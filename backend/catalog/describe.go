@@ -39,11 +39,13 @@ func describe(w Querier, a Address) (string, error) {
 		if t != nil {
 			return "type " + t.Name, nil
 		}
-		err := w.Query("SELECT nspname, typname FROM "+table("pg_type")+" t JOIN "+table("pg_namespace")+" n ON n.oid = typnamespace WHERE t.oid = ?",
+		err := w.Query("SELECT nspname, t.typname, t.typelem <> 0 AND t.typcategory = 'A', e.typname FROM "+table("pg_type")+" t JOIN "+table("pg_namespace")+
+			" n ON n.oid = t.typnamespace LEFT JOIN "+table("pg_type")+" e ON e.oid = t.typelem WHERE t.oid = ?",
 			[]types.Value{value(a.OID)}, func(r []types.Value) error {
 				name := string(r[1].B)
-				if len(name) > 1 && name[0] == '_' {
-					name = name[1:] + "[]"
+				if r[2].I != 0 {
+					s = qualified(string(r[0].B), string(r[3].B)) + "[]"
+					return nil
 				}
 				s = qualified(string(r[0].B), name)
 				return nil

@@ -130,9 +130,6 @@ func (e *Env) alterAttribute(rel *catalog.Relation, c *parse.AlterTableCmd) erro
 		if findColumn(rel, def.Colname) != nil {
 			return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", def.Colname, rel.Name)
 		}
-		if err := e.unusedRowType(rel); err != nil {
-			return err
-		}
 		col, err := e.attribute(&table{name: rel.Name}, def)
 		if err != nil {
 			return err
@@ -144,7 +141,10 @@ func (e *Env) alterAttribute(rel *catalog.Relation, c *parse.AlterTableCmd) erro
 		if err := w.AddColumn(rel.OID, int16(n), catalog.NewColumn{Name: col.name, Type: col.typ, Typmod: col.mod, Collation: col.coll}); err != nil {
 			return err
 		}
-		return w.Set(catalog.ClassRelation, rel.OID, "relnatts", n)
+		if err := w.Set(catalog.ClassRelation, rel.OID, "relnatts", n); err != nil {
+			return err
+		}
+		return e.reshapeHolders(rel.OID, -1)
 	case parse.AlterTableType_AT_DropColumn:
 		col := findColumn(rel, c.Name)
 		if col == nil {
@@ -154,10 +154,16 @@ func (e *Env) alterAttribute(rel *catalog.Relation, c *parse.AlterTableCmd) erro
 			}
 			return missing()
 		}
-		if err := e.unusedRowType(rel); err != nil {
+		if err := e.remove([]catalog.Address{relationColumn(rel.OID, col.Attnum)}, c.Behavior == parse.DropBehavior_DROP_CASCADE); err != nil {
 			return err
 		}
-		return e.remove([]catalog.Address{relationColumn(rel.OID, col.Attnum)}, c.Behavior == parse.DropBehavior_DROP_CASCADE)
+		place := 0
+		for i := range rel.Columns[:col.Attnum-1] {
+			if !rel.Columns[i].Dropped {
+				place++
+			}
+		}
+		return e.reshapeHolders(rel.OID, place)
 	case parse.AlterTableType_AT_AlterColumnType:
 		def, ok := c.Def.(*parse.ColumnDef)
 		if !ok {
