@@ -7,7 +7,8 @@ var chapters = []func() []Row{
 	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, formatRows, aggregateRows, numericAggregateRows, regressionRows, orderedRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, randomRows, moneyRows, recordRows, supportRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
 	jsonRows, zoneRows, windowRows,
-	bitRows, networkRows, macaddrRows, rangeRows, multirangeRows, enumRows,
+	bitRows, networkRows, macaddrRows, rangeRows, multirangeRows,
+	pointRows, segmentRows, boxRows, pathRows, polygonRows, circleRows, enumRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,
 }
 

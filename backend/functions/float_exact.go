@@ -107,7 +107,7 @@ func sinCosPair(x float64) (sin, cos pair) {
 		k := math.Round(x / (math.Pi / 2))
 		// Three parts of pi/2 keep the digits that the subtraction takes away.
 		r = one(x).sub(pair{1.5707963267341256, 0}.mul(one(k))).sub(pair{6.077100506303966e-11, 0}.mul(one(k))).
-			sub(pair{2.0222662487959506e-21, 0}.mul(one(k)))
+			sub(pair{2.0222662487111665e-21, 0}.mul(one(k)))
 		r = r.sub(one(quarterRest * k))
 		quadrant = int(math.Mod(k, 4))
 	} else {
