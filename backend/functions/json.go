@@ -8,7 +8,7 @@ import (
 // jsonRows are the functions and operators of json and jsonb but jsonpath's.
 func jsonRows() []Row {
 	rs := jsonAccessRows()
-	for _, more := range [][]Row{jsonPredicateRows(), jsonBuildRows(), jsonEditRows(), jsonExpandRows(), jsonCastRows(), jsonRecordRows(), jsonAggregateRows()} {
+	for _, more := range [][]Row{jsonPredicateRows(), jsonBuildRows(), jsonEditRows(), jsonExpandRows(), jsonpathRows(), jsonCastRows(), jsonRecordRows(), jsonAggregateRows()} {
 		rs = append(rs, more...)
 	}
 	return rs
