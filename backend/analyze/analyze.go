@@ -142,9 +142,8 @@ type scope struct {
 	items []scopeItem
 	ctes  []*CTE
 	kind  exprKind
-	// aggs tells that an aggregate of this level was found; inAgg that we are inside one's arguments.
-	aggs, inAgg bool
-	windows     bool
+	// aggs tells that an aggregate of this level was found, windows that a window function was.
+	aggs, windows bool
 	// windowClause is the WINDOW clause as written; set before the select list is analysed, read by windowClauses and OVER name.
 	windowClause []parse.Node
 	// windowDefs are the windows of WINDOW and of each OVER, as written; Window.Win counts them.
@@ -162,14 +161,13 @@ type scope struct {
 	recursion *recursion
 }
 
-// scopeItem is an entry names can see. Columns of a join's inputs merged by USING are hidden from unqualified names.
+// scopeItem is an entry names can see.
 type scopeItem struct {
-	rte           int
-	qualified     bool // visible as alias.column
-	unqualified   bool // visible as column
-	lateralOnly   bool
-	lateralOK     bool
-	hiddenColumns map[int]bool
+	rte         int
+	qualified   bool // visible as alias.column
+	unqualified bool // visible as column
+	lateralOnly bool
+	lateralOK   bool
 	// alias replaces the entry's name (JOIN … USING (…) AS x); cols then limits what is seen to its first columns.
 	alias string
 	cols  int

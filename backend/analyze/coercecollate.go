@@ -64,30 +64,6 @@ func (a *Analyzer) assignCollations(e Expr) error {
 	return err
 }
 
-// commonCollation chooses the collation of values that become one column (set operations, VALUES). A conflict is an error unless
-// noneOK, as for UNION ALL, where nothing compares them.
-func (a *Analyzer) commonCollation(es []Expr, noneOK bool) (uint32, error) {
-	var all collState
-	for _, e := range es {
-		s, err := a.collate(e)
-		if err == nil {
-			err = all.merge(s)
-		}
-		if err != nil {
-			return 0, err
-		}
-	}
-	if all.strength != collConflict {
-		return all.coll, nil
-	}
-	if noneOK {
-		return 0, nil
-	}
-	return 0, pgerr.New(pgerr.CollationMismatch, "collation mismatch between implicit collations \"%s\" and \"%s\"",
-		collationName(all.coll), collationName(all.other)).
-		WithHint("You can choose the collation by applying the COLLATE clause to one or both expressions.").At(all.otherLoc)
-}
-
 // collateApart settles parts that say nothing about the whole.
 func (a *Analyzer) collateApart(es ...Expr) error {
 	for _, e := range es {

@@ -200,32 +200,3 @@ func hideCast(e Expr) Expr {
 	}
 	return e
 }
-
-// binaryCoercible tells whether a value of one type is one of the other without conversion.
-func (a *Analyzer) binaryCoercible(from, to uint32) bool {
-	if from == to || to == typeAny || to == typeAnyElement || to == typeAnyCompat {
-		return true
-	}
-	from = a.baseType(from)
-	if from == to {
-		return true
-	}
-	switch to {
-	case typeAnyArray, typeAnyCompatArray:
-		return a.elemType(from) != 0
-	case typeAnyNonArray, typeAnyCompatNonArr:
-		return a.elemType(from) == 0
-	case typeAnyEnum:
-		return a.typeRow(from).Kind == 'e'
-	case typeAnyRange, typeAnyCompatRange:
-		return a.typeRow(from).Kind == 'r'
-	case typeAnyMultirange, typeAnyCompatMulti:
-		return a.typeRow(from).Kind == 'm'
-	case typeRecord:
-		return a.isComposite(from)
-	case typeRecordArray:
-		return a.elemType(from) != 0 && a.isComposite(a.elemType(from))
-	}
-	c := a.Catalog.Cast(from, to)
-	return c != nil && c.Method == 'b' && c.Context == 'i'
-}

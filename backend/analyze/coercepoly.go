@@ -35,15 +35,6 @@ func rangeMultirange(t uint32) uint32 {
 	return 0
 }
 
-func rangeOver(sub uint32) uint32 {
-	for _, r := range rangeTypes {
-		if r.sub == sub {
-			return r.rng
-		}
-	}
-	return 0
-}
-
 // generics is what the actual types of a call say about its polymorphic arguments.
 type generics struct {
 	elem, array, rng, multi        uint32

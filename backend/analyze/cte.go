@@ -143,7 +143,7 @@ func recursiveReference(s *parse.SelectStmt, name string) error {
 	refuse := func(n parse.Node, where string) error {
 		return pgerr.New(pgerr.InvalidRecursion, "recursive reference to query \"%s\" must not appear within %s", name, where).At(nameLocation(n, name))
 	}
-	for ; s.Op > parse.SetOperation_SETOP_NONE; s = s.Larg {
+	if s.Op > parse.SetOperation_SETOP_NONE {
 		switch {
 		case s.Op == parse.SetOperation_SETOP_EXCEPT && names(s.Rarg, name):
 			return refuse(s.Rarg, "EXCEPT")

@@ -34,9 +34,7 @@ func newMaker(c *testCatalog) *maker {
 		m.columns = append(m.columns, col.Name)
 	}
 	seen := map[string]bool{}
-	for _, name := range strings.Fields("+ - * / % ^ = <> < <= > >= || && @> <@ -> ->> #> ? ~ !~ ~* ~~ & | # << >> @ !! |/ ~>=~ ^@ -|-") {
-		m.operators = append(m.operators, name)
-	}
+	m.operators = append(m.operators, strings.Fields("+ - * / % ^ = <> < <= > >= || && @> <@ -> ->> #> ? ~ !~ ~* ~~ & | # << >> @ !! |/ ~>=~ ^@ -|-")...)
 	for _, p := range builtin.Procs() {
 		if p.Namespace == builtin.SchemaCatalog && !seen[p.Name] && len(p.Args) < 5 && p.Kind != 'p' && p.AggKind != 'o' && p.AggKind != 'h' && p.Kind != 'w' {
 			seen[p.Name] = true

@@ -327,8 +327,7 @@ func (q *Query) EachSublink(f func(*Query)) {
 
 // deepVars visits the variables in q and everything below it that belong to the query level levels out of q.
 func (q *Query) deepVars(level int, f func(*Var)) {
-	var visit func(e Expr) bool
-	visit = func(e Expr) bool {
+	visit := func(e Expr) bool {
 		switch e := e.(type) {
 		case *Var:
 			if e.Up == level {

@@ -142,11 +142,10 @@ func (a *Analyzer) funcOrColumn(sc *scope, c *funcUse) (Expr, error) {
 // funcDetail is what a call's name turned out to be. kind: f function, p procedure, a aggregate, w window function, c cast
 // to typ, 0 nothing, '?' several.
 type funcDetail struct {
-	kind     byte
-	cand     *candidate
-	proc     *catalog.Proc
-	typ      uint32
-	hasNames bool
+	kind byte
+	cand *candidate
+	proc *catalog.Proc
+	typ  uint32
 }
 
 // funcDetail resolves the name for the argument types, as PostgreSQL's func_get_detail.

@@ -12,7 +12,6 @@ type callShape struct {
 	names    []string // of the named arguments, which are the last ones
 	expand   bool     // VARIADIC functions may take single arguments
 	defaults bool
-	out      bool // OUT arguments count (CALL)
 }
 
 // candidates gives the functions of a name that can take a call's arguments by number and names. When two have the same

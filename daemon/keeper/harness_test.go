@@ -129,6 +129,7 @@ func (b *backend) ask(kind string, body, into any) *handoff.Failure {
 	answer := b.raw(kind, body)
 	if answer == nil {
 		b.t.Fatalf("%s: the channel ended", kind)
+		return nil
 	}
 	if answer.Failure == nil && into != nil {
 		if err := handoff.Decode(answer.Body, into); err != nil {
@@ -169,6 +170,7 @@ func (b *backend) refused(kind string, body any, code, message string) {
 	f := b.ask(kind, body, nil)
 	if f == nil {
 		b.t.Fatalf("%s %+v: not refused, want %s %s", kind, body, code, message)
+		return
 	}
 	if f.Code != code || f.Message != message {
 		b.t.Fatalf("%s %+v: %s %s, want %s %s", kind, body, f.Code, f.Message, code, message)

@@ -177,10 +177,6 @@ func (s *store) secret(name string) (v []byte, err error) {
 	return v, err
 }
 
-func (s *store) setSecret(name string, v []byte) error {
-	return s.exec("INSERT INTO secrets.secret (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, v)
-}
-
 // nextOID gives an OID no role or database ever had: OIDs are remembered elsewhere (in privileges), so none is given twice.
 func (s *store) nextOID() (uint32, error) {
 	var oid int64
