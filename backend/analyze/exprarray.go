@@ -139,6 +139,9 @@ func (a *Analyzer) subscript(sc *scope, e Expr, subs []*parse.A_Indices) (Expr, 
 		return a.jsonbSubscript(sc, e, subs)
 	}
 	elem := a.elemType(container)
+	if container == typeName && len(subs) == 1 && !subs[0].IsSlice {
+		elem = typeQChar
+	}
 	if elem == 0 {
 		if row := a.typeRow(container); row.Elem != 0 {
 			return nil, pgerr.Unsupported(e.Location(), "subscripts of type %s are not supported", a.format(container))

@@ -6,6 +6,7 @@ import "pgd/backend/catalog"
 const (
 	typeBool            uint32 = 16
 	typeBytea           uint32 = 17
+	typeQChar           uint32 = 18
 	typeName            uint32 = 19
 	typeInt8            uint32 = 20
 	typeInt2            uint32 = 21

@@ -32,6 +32,7 @@ func init() {
 		"pg_offset":       plainFunction(offsetCount),
 		"pg_ntile":        plainFunction(ntileCount),
 		"pg_nth":          plainFunction(nthCount),
+		"pg_name_byte":    plainFunction(nameByte),
 		"pg_upsert_once":  plainFunction(upsertOnce),
 		"pg_fail_notnull": {failNotNull, false},
 		"pg_fail_check":   {failCheck, false},
