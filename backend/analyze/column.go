@@ -58,10 +58,6 @@ func (a *Analyzer) columnRef(sc *scope, n *parse.ColumnRef) (Expr, error) {
 	if err != nil || e != nil {
 		return e, err
 	}
-	// rel.name may be a function applied to the row.
-	if e, err = a.rowFunction(at, item, up, col, n); err != nil || e != nil {
-		return e, err
-	}
 	return nil, a.missingColumn(sc, rel, col, n.Location)
 }
 
@@ -275,9 +271,4 @@ func (a *Analyzer) wholeRow(at *scope, item *scopeItem, up int, loc int32) (Expr
 		typ = r.View.RowType
 	}
 	return &Var{Info: Info{Typ: typ, Mod: -1, Loc: loc}, Up: up, RTE: item.rte, Col: WholeRow}, nil
-}
-
-// rowFunction tries name(row) for row.name; nil where there is no such function.
-func (a *Analyzer) rowFunction(at *scope, item *scopeItem, up int, name string, n *parse.ColumnRef) (Expr, error) {
-	return nil, nil
 }

@@ -71,7 +71,7 @@ func (a *Analyzer) assigned(e Expr, rel *catalog.Relation, col int) (Expr, error
 // elementAssigned is the value of an array column after an assignment to one of its elements; base is the array before.
 func (a *Analyzer) elementAssigned(sc *scope, base, value Expr, t *parse.ResTarget, rel *catalog.Relation, col int) (Expr, error) {
 	c := &rel.Columns[col]
-	if hasField(t.Indirection) {
+	if hasField(t.Indirection) || a.typeRow(c.Type).Kind == 'd' {
 		return a.assignPart(sc, base, c.Type, c.Typmod, t.Indirection, value, c.Name, t.Location)
 	}
 	row := a.typeRow(c.Type)

@@ -124,10 +124,13 @@ func (a *Analyzer) expandRow(sc *scope, n *parse.A_Indirection) ([]Target, error
 	if c, ok := n.Arg.(*parse.ColumnRef); ok {
 		loc = c.Location
 	}
-	if len(n.Indirection) != 1 {
-		return nil, pgerr.Unsupported(loc, "row expansion of an indirection is not supported")
+	inner := n.Arg
+	if last := len(n.Indirection) - 1; last > 0 {
+		part := *n
+		part.Indirection = n.Indirection[:last]
+		inner = &part
 	}
-	e, err := a.expr(sc, n.Arg)
+	e, err := a.expr(sc, inner)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +156,7 @@ func (a *Analyzer) expandRow(sc *scope, n *parse.A_Indirection) ([]Target, error
 			return out, nil
 		}
 	}
-	t := a.Catalog.Type(e.Type())
+	t := a.Catalog.Type(a.baseType(e.Type()))
 	if t == nil || t.Relid == 0 {
 		return nil, pgerr.Unsupported(e.Location(), "row expansion of this expression is not supported")
 	}

@@ -210,6 +210,7 @@ type DomainCheck struct {
 	Checks   []DomainConstraint
 	// Schema and Name are the domain's, Display how messages call it.
 	Schema, Name, Display string
+	OID                   uint32
 }
 
 // DomainConstraint is a CHECK of a domain over a *DomainValue.

@@ -51,7 +51,7 @@ func (g *gen) checkedValue(e *analyze.DomainCheck, v string) {
 		g.w(", ")
 		g.quote(e.Name)
 		g.w(", ")
-		g.quote(e.Display)
+		g.int(int64(e.OID))
 		g.w(", ")
 		g.quote(constraint)
 		g.w(")")
@@ -90,17 +90,21 @@ func (g *gen) domainArray(e *analyze.CoerceArray, check *analyze.DomainCheck) {
 	g.w(") FROM pg_elements(", arg, ") AS ", t, ") >= 0 THEN ", arg, " END)")
 }
 
-// failDomain raises the error of a constraint of a domain: schema, name, the name messages use, constraint ("" for NOT NULL).
-func failDomain(*functions.Call, []uint32) func(a []types.Value) (types.Value, error) {
+// failDomain raises the error of a constraint of a domain: schema, name, OID, constraint ("" for NOT NULL).
+func failDomain(call *functions.Call, _ []uint32) func(a []types.Value) (types.Value, error) {
 	return func(a []types.Value) (types.Value, error) {
 		if len(a) < 4 {
 			return types.NullValue, pgerr.New(pgerr.CheckViolation, "value for domain violates check constraint")
 		}
+		display := text(a[1])
+		if call.Env != nil && call.Env.Catalog() != nil {
+			display = call.Env.Catalog().FormatType(uint32(a[2].I), -1)
+		}
 		if len(a[3].B) == 0 {
-			return types.NullValue, pgerr.New(pgerr.NotNullViolation, "domain %s does not allow null values", text(a[2])).
+			return types.NullValue, pgerr.New(pgerr.NotNullViolation, "domain %s does not allow null values", display).
 				WithTable(text(a[0]), "").WithType(text(a[1]))
 		}
-		return types.NullValue, pgerr.New(pgerr.CheckViolation, "value for domain %s violates check constraint \"%s\"", text(a[2]), text(a[3])).
+		return types.NullValue, pgerr.New(pgerr.CheckViolation, "value for domain %s violates check constraint \"%s\"", display, text(a[3])).
 			WithTable(text(a[0]), "").WithType(text(a[1])).WithConstraint(text(a[3]))
 	}
 }

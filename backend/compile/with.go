@@ -9,7 +9,8 @@ func (g *gen) with(q *analyze.Query) {
 	lv := g.level
 	n := 0
 	for _, c := range q.With {
-		if c.Refs == 0 || c.Recursive && c.Refs == 1 && !g.usedOutside(q, c) {
+		// A recursive query names itself once.
+		if c.Refs == 0 || c.Recursive && c.Refs == 1 {
 			continue
 		}
 		if n == 0 {
@@ -61,9 +62,6 @@ func (g *gen) with(q *analyze.Query) {
 		g.w(" ")
 	}
 }
-
-// usedOutside tells whether a recursive query is named by more than itself.
-func (g *gen) usedOutside(q *analyze.Query, c *analyze.CTE) bool { return c.Refs > 1 }
 
 // recursive writes a recursive query. SQLite takes rows from a queue one at a time where PostgreSQL takes all rows of a round; that is
 // the same as long as the recursive term treats each row for itself.
