@@ -41,9 +41,6 @@ func (x *pathExec) item(it *types.PathItem, j types.JSON, found *[]types.JSON, u
 	case types.PathCurrent:
 		return x.next(it, x.current[len(x.current)-1], found)
 	case types.PathNull, types.PathBool, types.PathNumber, types.PathString, types.PathVariable:
-		if it.Next == nil && found == nil {
-			return true, nil
-		}
 		v, err := x.literal(it)
 		if err != nil {
 			return false, err

@@ -136,12 +136,16 @@ func (x *pathExec) sign(it *types.PathItem, j types.JSON, found *[]types.JSON) (
 
 // arithmetic takes one number from each side.
 func (x *pathExec) arithmetic(it *types.PathItem, j types.JSON, found *[]types.JSON) (bool, error) {
-	var d [2]decimal
+	var sides [2][]types.JSON
 	for i, side := range []*types.PathItem{it.Left, it.Right} {
 		items, err := x.unwrapped(side, j)
 		if err != nil {
 			return false, err
 		}
+		sides[i] = items
+	}
+	var d [2]decimal
+	for i, items := range sides {
 		if len(items) != 1 || items[0].Kind != types.JSONNumber {
 			return false, soft(pgerr.New(pgerr.SingletonSqlJsonItemRequired, "%s operand of jsonpath operator %s is not a single numeric value",
 				[]string{"left", "right"}[i], it.Kind.Sign()))
