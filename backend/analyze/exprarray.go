@@ -139,6 +139,12 @@ func (a *Analyzer) subscript(sc *scope, e Expr, subs []*parse.A_Indices) (Expr, 
 		return a.jsonbSubscript(sc, e, subs)
 	}
 	elem := a.elemType(container)
+	if row := a.typeRow(container); row.Category == 'G' && row.Elem != 0 && len(subs) == 1 {
+		if subs[0].IsSlice {
+			return nil, pgerr.New(pgerr.FeatureNotSupported, "slices of fixed-length arrays not implemented")
+		}
+		elem = row.Elem
+	}
 	if container == typeName && len(subs) == 1 && !subs[0].IsSlice {
 		elem = typeQChar
 	}

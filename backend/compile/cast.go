@@ -131,6 +131,12 @@ func (g *gen) array(e *analyze.Array) {
 
 // subscript writes an element or a slice of an array. NULL bounds of a slice that were given differ from those left out.
 func (g *gen) subscript(e *analyze.Subscript) {
+	if t := g.baseType(e.Arg.Type()); partsOf[t] != 0 && len(e.Upper) == 1 {
+		g.w("pg_part_", strconv.Itoa(int(t)), "(")
+		g.list([]analyze.Expr{e.Arg, e.Upper[0]})
+		g.w(")")
+		return
+	}
 	if e.Arg.Type() == typeName && !e.Slice && len(e.Upper) == 1 {
 		g.w("pg_name_byte(")
 		g.list([]analyze.Expr{e.Arg, e.Upper[0]})

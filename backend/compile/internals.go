@@ -48,6 +48,7 @@ func init() {
 		"pg_named_row_":   {makeNamedRow, true},
 		"pg_field":        plainFunction(rowField),
 		"pg_row_nulls":    plainFunction(rowNulls),
+		"pg_part_":        {geometricPart, true},
 		"pg_reshape":      {reshape, false},
 		"pg_assign":       plainFunction(assignElement),
 		"pg_element":      plainFunction(element),
