@@ -24,17 +24,23 @@ func readOrEmpty(c *Call, v types.Value) (types.Array, error) {
 	return a, err
 }
 
+// readRow reads an array an element is put before or after: one dimension, maybe without elements yet.
+func readRow(c *Call, v types.Value) (types.Array, error) {
+	arr, err := readOrEmpty(c, v)
+	switch {
+	case err != nil:
+	case len(arr.Dims) == 0:
+		arr.Dims = []types.Dim{{Len: 0, Lower: 1}}
+	case len(arr.Dims) > 1:
+		err = pgerr.New(pgerr.DataException, "argument must be empty or one-dimensional array")
+	}
+	return arr, err
+}
+
 func arrayAppend(c *Call, a []types.Value) (types.Value, error) {
-	arr, err := readOrEmpty(c, a[0])
+	arr, err := readRow(c, a[0])
 	if err != nil {
 		return null, err
-	}
-	switch len(arr.Dims) {
-	case 0:
-		arr.Dims = []types.Dim{{Len: 0, Lower: 1}}
-	case 1:
-	default:
-		return null, pgerr.New(pgerr.DataException, "argument must be empty or one-dimensional array")
 	}
 	if int64(arr.Dims[0].Lower)+int64(arr.Dims[0].Len) > math.MaxInt32 {
 		return null, errInt4Range
@@ -45,16 +51,9 @@ func arrayAppend(c *Call, a []types.Value) (types.Value, error) {
 }
 
 func arrayPrepend(c *Call, a []types.Value) (types.Value, error) {
-	arr, err := readOrEmpty(c, a[1])
+	arr, err := readRow(c, a[1])
 	if err != nil {
 		return null, err
-	}
-	switch len(arr.Dims) {
-	case 0:
-		arr.Dims = []types.Dim{{Len: 0, Lower: 1}}
-	case 1:
-	default:
-		return null, pgerr.New(pgerr.DataException, "argument must be empty or one-dimensional array")
 	}
 	// The lower bound stays what it was.
 	arr.Dims[0].Len++
