@@ -117,7 +117,11 @@ func (a *Analyzer) coerceType(e Expr, typ uint32, mod int32, ctx coercion, impli
 		return a.coerceDomain(out, typ, ctx, implicit, loc)
 	}
 	if from == typeRecord && a.isComposite(typ) {
-		return a.coerceRow(e, typ, ctx, implicit, loc)
+		row, err := a.coerceRow(e, a.baseType(typ), ctx, implicit, loc)
+		if err != nil || a.baseType(typ) == typ {
+			return row, err
+		}
+		return a.coerceDomain(row, typ, ctx, implicit, loc)
 	}
 	if typ == typeRecord && a.isComposite(from) || typ == typeRecordArray && a.isComposite(a.elemType(from)) {
 		return e, nil

@@ -18,6 +18,7 @@ func Deparse(e Expr, names func(v *Var) string, cat catalog.Lookup) string {
 	if n, ok := cat.(types.ObjectNames); ok {
 		d.ctx.Names = n
 	}
+	d.ctx.Lookup = ownTypes(cat)
 	d.expr(e, false)
 	return d.b.String()
 }

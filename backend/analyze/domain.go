@@ -38,7 +38,7 @@ func (a *Analyzer) domain(typ uint32) (*DomainCheck, error) {
 		return d, nil
 	}
 	row := a.typeRow(typ)
-	d := &DomainCheck{Schema: a.Catalog.NamespaceName(row.Namespace), Name: row.Name, Display: a.format(typ)}
+	d := &DomainCheck{OID: typ, Schema: a.Catalog.NamespaceName(row.Namespace), Name: row.Name, Display: a.format(typ)}
 	for t := row; t != nil && t.Kind == 'd'; t = a.Catalog.Type(t.BaseType) {
 		d.NotNull = d.NotNull || t.NotNull
 		var own []DomainConstraint

@@ -51,12 +51,18 @@ func (v *View) makeType(oid uint32) *types.Type {
 			return nil
 		}
 		var cols []types.CompositeColumn
+		ordered := true
 		for i := range rel.Columns {
 			if c := &rel.Columns[i]; !c.Dropped {
 				cols = append(cols, types.CompositeColumn{Type: c.Type, Typmod: c.Typmod})
+				if t := v.DataType(c.Type); t == nil || t.NotOrdered {
+					ordered = false
+				}
 			}
 		}
-		return types.NewCompositeType(oid, row.Name, row.Array, cols)
+		t := types.NewCompositeType(oid, row.Name, row.Array, cols)
+		t.NotOrdered, t.Display = !ordered, v.FormatType(oid, -1)
+		return t
 	}
 	return nil
 }

@@ -66,6 +66,9 @@ func (a *alteration) addColumn(c *parse.AlterTableCmd) error {
 	if err := a.fillColumn(&a.rel.Columns[attnum-1], col); err != nil {
 		return err
 	}
+	if err := a.rowTypeGrows(a.exprs[attnum] != "" || col.notNull); err != nil {
+		return err
+	}
 	a.physical = true
 	notNull := col.notNull
 	for _, k := range t.constraints {
@@ -89,6 +92,9 @@ func (a *alteration) fillColumn(c *catalog.Column, def *column) error {
 	text := c.Default
 	if def.identity != 0 {
 		text = "nextval(" + quoteText(catalog.QuoteIdent(def.sequence.schema)+"."+catalog.QuoteIdent(def.sequence.name)) + "::regclass)"
+	}
+	if text == "" {
+		text = a.domainFill(c.Type)
 	}
 	if text == "" {
 		return nil
@@ -123,7 +129,10 @@ func (a *alteration) dropColumn(c *parse.AlterTableCmd) error {
 	var err error
 	a.rel, err = a.reload(a.rel.OID)
 	a.old = a.rel // remove has brought SQLite's table along
-	return err
+	if err != nil {
+		return err
+	}
+	return a.rowTypeLoses(col.Attnum)
 }
 
 func (a *alteration) setDefault(c *parse.AlterTableCmd) error {

@@ -108,7 +108,7 @@ func (e *Env) foreignKeyOperators(rel, ref *catalog.Relation, cols, refCols []in
 		c, r := &rel.Columns[cols[i]-1], &ref.Columns[refCols[i]-1]
 		op := e.Catalog.DefaultOperator(r.Type, 3)
 		ct, rt := e.Types.Find(c.Type), e.Types.Find(r.Type)
-		if op == 0 || ct == nil || rt == nil || !comparable(ct.Category, rt.Category) {
+		if op == 0 || ct == nil || rt == nil || !comparable(ct.Category, rt.Category) || ct.Enum != rt.Enum {
 			return nil, pgerr.New(pgerr.DatatypeMismatch, "foreign key constraint \"%s\" cannot be implemented", name).
 				WithDetail("Key columns \"%s\" and \"%s\" are of incompatible types: %s and %s.", c.Name, r.Name,
 					e.Catalog.FormatType(c.Type, -1), e.Catalog.FormatType(r.Type, -1))

@@ -181,3 +181,20 @@ func (e *Env) addDomainCheck(t *catalog.TypeRow, k *parse.Constraint, validate b
 	_, err = e.writer().CreateConstraint(catalog.NewConstraint{Name: name, Namespace: t.Namespace, Domain: t.OID, Kind: 'c', NotValid: k.SkipValidation, Check: text})
 	return err
 }
+
+// domainFill is the expression for what a new column of a domain holds in the rows there are; "" where that is NULL and nothing looks at it.
+func (e *Env) domainFill(typ uint32) string {
+	t := e.Catalog.Type(typ)
+	if t == nil || t.Kind != 'd' {
+		return ""
+	}
+	if t.Default != "" {
+		return t.Default
+	}
+	for ; t != nil && t.Kind == 'd'; t = e.Catalog.Type(t.BaseType) {
+		if t.NotNull || len(e.Catalog.DomainChecks(t.OID)) > 0 {
+			return "NULL"
+		}
+	}
+	return ""
+}
