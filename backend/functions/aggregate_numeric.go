@@ -170,13 +170,6 @@ func (f *floatState) Value() (types.Value, error) {
 
 func (f *floatState) result(x float64) (types.Value, error) { return types.Float8Value(x), nil }
 
-func (f *floatState) result32(x float32) (types.Value, error) {
-	if math.IsInf(float64(x), 0) && !f.infIn {
-		return null, errOverflow
-	}
-	return types.Float8Value(float64(x)), nil
-}
-
 func (f *floatState) spread(k spread) (types.Value, error) {
 	if k.sample && f.n <= 1 {
 		return null, nil

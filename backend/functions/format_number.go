@@ -15,7 +15,7 @@ type numberFormat struct {
 	nodes                              []templateNode
 	pre, post, multi                   int
 	zeroStart, zeroEnd                 int
-	zero, decimal, fill, local         bool
+	zero, decimal, fill                bool
 	lsign                              int // 0 none, 1 before, 2 after
 	lsignAt                            int
 	hasLsign, bracket, minus, plus     bool

@@ -56,8 +56,6 @@ func viewDef(c *Call, oid types.Value) (types.Value, error) {
 	return types.StringValue(string(text.B) + ";"), nil
 }
 
-var foreignActions = map[string]string{"a": "", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
-
 // serialSequence is pg_get_serial_sequence: the sequence a column owns.
 func serialSequence(c *Call, a []types.Value) (types.Value, error) {
 	rel, err := c.Env.Catalog().ObjectOID("regclass", string(a[0].B))

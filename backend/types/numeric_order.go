@@ -123,9 +123,7 @@ func appendNumericKey(dst, b []byte) []byte {
 		dst = append(dst, 0xc0)
 	}
 	dst = binary.BigEndian.AppendUint32(dst, uint32(exp)+1<<31)
-	for _, d := range digits {
-		dst = append(dst, d)
-	}
+	dst = append(dst, digits...)
 	dst = append(dst, 0)
 	if neg {
 		for i := start; i < len(dst); i++ {
