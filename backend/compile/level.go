@@ -110,8 +110,12 @@ func rawValues(q *analyze.Query) bool {
 // tableOID writes tableoid: the entry's table, NULL where an outer join has none.
 func (g *gen) tableOID(lv *level, v *analyze.Var) {
 	r := lv.q.RTable[v.RTE]
-	if r.Kind != analyze.RTERelation || lv.nullable[v.RTE] {
+	if r.Kind != analyze.RTERelation {
 		g.unsupported(v.Loc, "system column \"tableoid\" is not supported here")
+	}
+	if lv.nullable[v.RTE] {
+		g.w("(CASE WHEN ", lv.names[v.RTE], ".rowid IS NOT NULL THEN ")
+		defer g.w(" END)")
 	}
 	g.int(int64(r.Relation.OID))
 }
