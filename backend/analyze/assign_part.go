@@ -87,7 +87,7 @@ func (a *Analyzer) assignedPart(value Expr, c *catalog.Column, loc int32) (Expr,
 		return e, err
 	}
 	return nil, pgerr.New(pgerr.DatatypeMismatch, "subfield \"%s\" is of type %s but expression is of type %s", c.Name, a.format(c.Type), a.format(from)).
-		WithHint("You will need to rewrite or cast the expression.").At(value.Location())
+		WithHint("You will need to rewrite or cast the expression.").At(loc)
 }
 
 // assignElement replaces an element of an array, or a part of one.

@@ -163,7 +163,7 @@ func (a *Analyzer) settleGenerics(g *generics) error {
 		if g.elem != 0 && g.nonArray && a.elemType(a.baseType(g.elem)) != 0 {
 			return pgerr.New(pgerr.DatatypeMismatch, "type matched to anynonarray is an array type: %s", a.format(g.elem))
 		}
-		if g.elem != 0 && g.enum && a.typeRow(a.baseType(g.elem)).Kind != 'e' {
+		if g.elem != 0 && g.enum && a.typeRow(g.elem).Kind != 'e' {
 			return pgerr.New(pgerr.DatatypeMismatch, "type matched to anyenum is not an enum type: %s", a.format(g.elem))
 		}
 	}

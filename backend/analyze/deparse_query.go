@@ -13,7 +13,7 @@ import (
 // DeparseQuery prints an analysed SELECT in the layout of pg_get_viewdef: every name qualified as cat's search path needs, `*` expanded. Read
 // again it means the same. What it has no text for is 0A000.
 func DeparseQuery(q *Query, cat catalog.Lookup) (text string, err error) {
-	d := &deparser{cat: cat, ctx: &types.Context{DateStyle: types.DateStyle{Format: "ISO", Order: "MDY"}, IntervalStyle: "postgres",
+	d := &deparser{cat: cat, ctx: &types.Context{Lookup: ownTypes(cat), DateStyle: types.DateStyle{Format: "ISO", Order: "MDY"}, IntervalStyle: "postgres",
 		TimeZone: time.UTC, TimeZoneName: "UTC", ExtraFloatDigits: 1}}
 	if n, ok := cat.(types.ObjectNames); ok {
 		d.ctx.Names = n

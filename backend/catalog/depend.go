@@ -132,6 +132,12 @@ func (d *dropWalk) visit(a Address, auto bool) error {
 				dep = o
 			}
 		}
+		// A view's column cannot go without the view.
+		if view, err := d.w.isView(dep); err != nil {
+			return err
+		} else if view {
+			dep.Sub = 0
+		}
 		if _, ok := d.because[dep]; !ok {
 			d.because[dep] = a
 		}
@@ -149,7 +155,7 @@ func (d *dropWalk) report(targets []Address, cascade bool) (*Drop, error) {
 	var lines []string
 	for i := len(d.order) - 1; i >= 0; i-- {
 		a := d.order[i]
-		if d.targets[a] || d.auto[a] {
+		if d.targets[a] || d.auto[a] || a.Sub != 0 && d.seen[Address{a.Class, a.OID, 0}] {
 			continue
 		}
 		what, err := d.w.Describe(a)
@@ -261,4 +267,16 @@ func (w *Writer) Delete(a Address) error {
 		return err
 	}
 	return w.exec("DELETE FROM "+table("pg_depend")+" WHERE classid = ?1 AND objid = ?2 OR refclassid = ?1 AND refobjid = ?2", a.Class, a.OID)
+}
+
+// isView tells whether an address is a column of a view.
+func (w *Writer) isView(a Address) (view bool, err error) {
+	if a.Class != ClassRelation || a.Sub == 0 {
+		return false, nil
+	}
+	err = w.s.Query("SELECT relkind FROM "+table("pg_class")+" WHERE oid = ?", []types.Value{value(a.OID)}, func(r []types.Value) error {
+		view = string(r[0].B) == "v"
+		return nil
+	})
+	return view, err
 }

@@ -88,6 +88,9 @@ func (e *Env) dropTarget(o parse.Node, k dropKind, missingOK bool) (*catalog.Rel
 				err.(*pgerr.Error).Hint = other.hint
 			}
 		}
+		if rel.Kind == 'c' {
+			err.(*pgerr.Error).Hint = "Use DROP TYPE to remove a type."
+		}
 		return nil, err
 	}
 	return rel, e.mustOwn(rel)

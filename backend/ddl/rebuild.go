@@ -130,7 +130,7 @@ func withoutForeignKeys(rel *catalog.Relation) *catalog.Relation {
 // copyFailure words a row that the new form refuses as ALTER TABLE does.
 func (e *Env) copyFailure(old, rel *catalog.Relation, err error) error {
 	var pe *pgerr.Error
-	if errors.As(err, &pe) {
+	if errors.As(err, &pe) && pe.DataType == "" { // a domain's constraint has its own words
 		switch pe.Code {
 		case pgerr.NotNullViolation:
 			return pgerr.New(pe.Code, "column \"%s\" of relation \"%s\" contains null values", pe.Column, rel.Name).

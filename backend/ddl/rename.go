@@ -53,6 +53,9 @@ func (e *Env) renameRelation(n *parse.RenameStmt) (string, error) {
 		return k.tag, err
 	}
 	if !strings.ContainsRune(k.kinds, rune(rel.Kind)) {
+		if rel.Kind == 'c' {
+			return k.tag, pgerr.New(pgerr.WrongObjectType, "\"%s\" is a composite type", rel.Name).WithHint("Use ALTER TYPE instead.")
+		}
 		return k.tag, wrongKind(rel, k.word)
 	}
 	if _, err := e.relationTaken(rel.Schema, n.Newname, false); err != nil {

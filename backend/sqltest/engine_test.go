@@ -50,6 +50,7 @@ func newEngine(t testing.TB) *engine {
 	e.cache.SetRole(10, "postgres")
 	e.types.Names = names{e}
 	e.types.Lookup = func(oid uint32) *types.Type { return e.userType(oid) }
+	e.types.CheckDomain = e.checkDomain
 	return e
 }
 
@@ -75,32 +76,29 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// userType finds types that are not built in: the row types of tables.
+// userType finds types that are not built in.
 func (e *engine) userType(oid uint32) *types.Type {
-	v := names{e}.view()
-	if v == nil {
+	if v := (names{e}).view(); v != nil {
+		return v.DataType(oid)
+	}
+	return nil
+}
+
+// checkDomain looks whether a value read from text is one of a domain.
+func (e *engine) checkDomain(domain uint32, v types.Value) error {
+	view := names{e}.view()
+	if view == nil {
 		return nil
 	}
-	t := v.Type(oid)
-	if t != nil && t.Elem != 0 && t.Len == -1 {
-		if elem := e.types.Find(t.Elem); elem != nil {
-			return types.NewArrayType(oid, elem)
-		}
+	x, err := (&analyze.Analyzer{Catalog: view, Types: &e.types, User: e.user, Superuser: true}).DomainTest(domain)
+	if err != nil {
+		return err
 	}
-	if t == nil || t.Relid == 0 {
-		return nil
+	sql, err := compile.Expr(x, nil, compile.Options{Catalog: view, Types: &e.types})
+	if err != nil {
+		return err
 	}
-	rel, err := v.RelationByOID(t.Relid)
-	if err != nil || rel == nil {
-		return nil
-	}
-	var cols []types.CompositeColumn
-	for i := range rel.Columns {
-		if c := &rel.Columns[i]; !c.Dropped {
-			cols = append(cols, types.CompositeColumn{Type: c.Type, Typmod: c.Typmod})
-		}
-	}
-	return types.NewCompositeType(oid, t.Name, t.Array, cols)
+	return e.db.Query("SELECT "+sql, []types.Value{v}, func([]types.Value) error { return nil })
 }
 
 // answer is what a statement gave, as text.
