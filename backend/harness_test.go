@@ -45,11 +45,10 @@ func TestMain(m *testing.M) {
 
 // postmaster does for tests what the real one does: it starts a keeper and backends, and hands them clients.
 type postmaster struct {
-	t       *testing.T
-	start   handoff.Start
-	keeper  *child
-	address string
-	listen  net.Listener
+	t      *testing.T
+	start  handoff.Start
+	keeper *child
+	listen net.Listener
 }
 
 // child is a process it started. log is what it wrote.

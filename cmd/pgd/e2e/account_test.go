@@ -60,13 +60,6 @@ func (a account) give(t testing.TB, paths ...string) {
 	}
 }
 
-func needRoot(t testing.TB) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("needs root")
-	}
-}
-
 // needProgram gives the path of a program, or skips the test.
 func needProgram(t testing.TB, name string, places ...string) string {
 	t.Helper()
