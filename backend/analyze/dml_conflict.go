@@ -236,6 +236,9 @@ func (a *Analyzer) IndexKey(rel *catalog.Relation, ix *catalog.Index) ([]Expr, E
 }
 
 func (a *Analyzer) useArbiter(sc *scope, rel *catalog.Relation, ix *catalog.Index, c *OnConflict) error {
+	if ix.NullsNotDistinct {
+		return pgerr.Unsupported(-1, "ON CONFLICT with an index whose NULLs are not distinct is not supported")
+	}
 	keys, pred, err := a.indexKey(rel, ix)
 	c.Keys, c.IndexWhere, c.Index = keys, pred, ix.OID
 	return err

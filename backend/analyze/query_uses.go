@@ -154,6 +154,9 @@ func Refresh(q *Query, now func(oid uint32) (*catalog.Relation, error)) error {
 				r.Columns[i].Name = fresh.Columns[i].Name
 			}
 		}
+		if !r.Aliased && r.Alias == rel.Name {
+			r.Alias = fresh.Name
+		}
 		if r.Relation != nil {
 			r.Relation = fresh
 		} else {

@@ -128,7 +128,7 @@ func (d *dropWalk) visit(a Address, auto bool) error {
 		if x.Kind != DependInternal {
 			if o, ok, err := d.w.owner(dep); err != nil {
 				return err
-			} else if ok && !(o.Class == a.Class && o.OID == a.OID) {
+			} else if ok && !(o.Class == a.Class && o.OID == a.OID && (a.Sub == 0 || o.Sub == a.Sub)) {
 				dep = o
 			}
 		}

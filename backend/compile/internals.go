@@ -36,6 +36,7 @@ func init() {
 		"pg_upsert_once":  plainFunction(upsertOnce),
 		"pg_fail_notnull": {failNotNull, false},
 		"pg_fail_check":   {failCheck, false},
+		"pg_fail_match":   plainFunction(failMatch),
 		"pg_fail_domain":  {failDomain, false},
 		"pg_fail_unique":  {failUnique, false},
 		"pg_cast_":        {castIO, false},

@@ -82,3 +82,12 @@ func failUnique(call *functions.Call, _ []uint32) func(a []types.Value) (types.V
 			WithTable(text(a[0]), text(a[1])).WithConstraint(text(a[2]))
 	}
 }
+
+// failMatch is the error of a foreign key with MATCH FULL whose columns are partly NULL: schema, table, constraint.
+func failMatch(a []types.Value) (types.Value, error) {
+	if len(a) < 3 {
+		return types.NullValue, pgerr.New(pgerr.ForeignKeyViolation, "insert or update violates foreign key constraint")
+	}
+	return types.NullValue, pgerr.New(pgerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", text(a[1]), text(a[2])).
+		WithDetail("MATCH FULL does not allow mixing of null and nonnull key values.").WithTable(text(a[0]), text(a[1])).WithConstraint(text(a[2]))
+}

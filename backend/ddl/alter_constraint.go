@@ -37,11 +37,16 @@ func (a *alteration) addNewConstraints(list []*constraint) error {
 	for i := range a.rel.Columns {
 		wasNotNull[a.rel.Columns[i].Attnum] = a.rel.Columns[i].NotNull
 	}
+	placed := false
 	for _, k := range list {
 		k.altering = true
+		placed = placed || k.index != ""
 	}
 	rel, err := a.addConstraints(a.rel, list)
 	if err != nil {
+		if placed || pgerr.Code(err) == pgerr.DuplicateColumn {
+			return err // PostgreSQL finds these while it reads the statement
+		}
 		return unplaced(err)
 	}
 	a.rel, a.physical = rel, true

@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -226,7 +227,9 @@ func (a *alteration) restate(text string, kind analyze.Kind) (string, analyze.Ex
 }
 
 func (a *alteration) retypeChecks(attnum int16) error {
-	for _, k := range a.rel.Constraints {
+	checks := slices.Clone(a.rel.Constraints)
+	slices.SortFunc(checks, func(x, y *catalog.Constraint) int { return cmp.Compare(x.OID, y.OID) })
+	for _, k := range checks {
 		if k.Kind != 'c' || !slices.Contains(k.Columns, attnum) {
 			continue
 		}

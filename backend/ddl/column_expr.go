@@ -156,5 +156,10 @@ func (e *Env) deparse(rel *catalog.Relation, x analyze.Expr) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return analyze.Deparse(x, func(v *analyze.Var) string { return catalog.QuoteIdent(rel.Columns[v.Col].Name) }, v), nil
+	return analyze.Deparse(x, func(v *analyze.Var) string {
+		if v.Col == analyze.TableOIDCol {
+			return "tableoid"
+		}
+		return catalog.QuoteIdent(rel.Columns[v.Col].Name)
+	}, v), nil
 }

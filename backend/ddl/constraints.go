@@ -144,13 +144,10 @@ func findColumn(rel *catalog.Relation, name string) *catalog.Column {
 // addKey makes a PRIMARY KEY or UNIQUE constraint with its index.
 func (e *Env) addKey(rel *catalog.Relation, k *constraint) error {
 	if k.index != "" {
-		return pgerr.Unsupported(k.loc, "constraints USING INDEX are not supported")
+		return e.keyOfIndex(rel, k)
 	}
 	if k.deferrable {
 		return pgerr.Unsupported(k.loc, "deferrable unique constraints are not supported")
-	}
-	if k.nullsNotDistinct {
-		return pgerr.Unsupported(k.loc, "NULLS NOT DISTINCT is not supported")
 	}
 	primary := k.kind == parse.ConstrType_CONSTR_PRIMARY
 	kind, middle, label := byte('u'), columnsName(k.columns), "key"
@@ -203,7 +200,7 @@ func (e *Env) addKey(rel *catalog.Relation, k *constraint) error {
 	if err != nil {
 		return err
 	}
-	ix, err := e.storeIndex(rel, indexDef{name: name, columns: plainColumns(cols), include: include, unique: true, primary: primary, constraint: true}, k.loc)
+	ix, err := e.storeIndex(rel, indexDef{name: name, columns: plainColumns(cols), include: include, unique: true, primary: primary, constraint: true, notDistinct: k.nullsNotDistinct}, k.loc)
 	if err != nil {
 		return err
 	}

@@ -74,10 +74,19 @@ func (e *Env) makeTable(t *table) (*catalog.Relation, error) {
 	if err := e.buildPhysical(withRowid(rel)); err != nil {
 		return nil, err
 	}
-	for _, ix := range t.indexes {
-		if _, err := e.createIndex(ix); err != nil {
+	if len(t.likes) == 0 {
+		return rel, nil
+	}
+	if rel, err = e.reload(rel.OID); err != nil {
+		return nil, err
+	}
+	for _, l := range t.likes {
+		if err := e.likeMore(rel, l); err != nil {
 			return nil, err
 		}
+	}
+	if err := e.refresh(); err != nil {
+		return nil, err
 	}
 	return rel, nil
 }

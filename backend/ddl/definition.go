@@ -49,8 +49,8 @@ type table struct {
 	onCommit    parse.OnCommitAction
 	columns     []*column
 	constraints []*constraint
-	options     []string           // WITH (…)
-	indexes     []*parse.IndexStmt // copied by LIKE … INCLUDING INDEXES
+	options     []string // WITH (…)
+	likes       []likeness
 }
 
 func (t *table) column(name string) *column {

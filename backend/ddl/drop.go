@@ -79,7 +79,11 @@ func (e *Env) dropTarget(o parse.Node, k dropKind, missingOK bool) (*catalog.Rel
 			e.skip(pgerr.SuccessfulCompletion, "%s \"%s\" does not exist", k.word, name)
 			return nil, nil
 		}
-		return nil, pgerr.New(pgerr.UndefinedTable, "%s \"%s\" does not exist", k.word, joinName(schema, name))
+		code := pgerr.UndefinedTable
+		if k.kinds == "i" {
+			code = pgerr.UndefinedObject
+		}
+		return nil, pgerr.New(code, "%s \"%s\" does not exist", k.word, joinName(schema, name))
 	}
 	if string(rel.Kind) != k.kinds {
 		err := wrongKind(rel, k.word)

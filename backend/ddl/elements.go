@@ -269,7 +269,7 @@ func (e *Env) constraint(k *parse.Constraint, col string) (*constraint, error) {
 	more := map[parse.ConstrType]parse.Fields{
 		parse.ConstrType_CONSTR_CHECK:   parse.Has_Constraint_RawExpr | parse.Has_Constraint_IsNoInherit,
 		parse.ConstrType_CONSTR_PRIMARY: parse.Has_Constraint_Keys | parse.Has_Constraint_Including | parse.Has_Constraint_Indexname | parse.Has_Constraint_Options | parse.Has_Constraint_Indexspace,
-		parse.ConstrType_CONSTR_UNIQUE:  parse.Has_Constraint_Keys | parse.Has_Constraint_Including | parse.Has_Constraint_Indexname | parse.Has_Constraint_Options | parse.Has_Constraint_Indexspace,
+		parse.ConstrType_CONSTR_UNIQUE:  parse.Has_Constraint_NullsNotDistinct | parse.Has_Constraint_Keys | parse.Has_Constraint_Including | parse.Has_Constraint_Indexname | parse.Has_Constraint_Options | parse.Has_Constraint_Indexspace,
 		parse.ConstrType_CONSTR_FOREIGN: parse.Has_Constraint_Pktable | parse.Has_Constraint_FkAttrs | parse.Has_Constraint_PkAttrs | parse.Has_Constraint_FkMatchtype |
 			parse.Has_Constraint_FkUpdAction | parse.Has_Constraint_FkDelAction,
 	}
@@ -277,7 +277,7 @@ func (e *Env) constraint(k *parse.Constraint, col string) (*constraint, error) {
 		return nil, err
 	}
 	d := &constraint{kind: k.Contype, name: k.Conname, check: k.RawExpr, include: stringsOf(k.Including), ref: k.Pktable, index: k.Indexname,
-		refColumns: stringsOf(k.PkAttrs), deferrable: k.Deferrable, deferred: k.Initdeferred, notValid: k.SkipValidation, noInherit: k.IsNoInherit, loc: k.Location}
+		refColumns: stringsOf(k.PkAttrs), deferrable: k.Deferrable, deferred: k.Initdeferred, notValid: k.SkipValidation, noInherit: k.IsNoInherit, nullsNotDistinct: k.NullsNotDistinct, loc: k.Location}
 	switch {
 	case k.Contype == parse.ConstrType_CONSTR_FOREIGN:
 		d.columns = stringsOf(k.FkAttrs)

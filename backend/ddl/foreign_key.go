@@ -1,14 +1,18 @@
 package ddl
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"pgd/backend/catalog"
 	"pgd/backend/pgerr"
 )
 
 // addForeignKey writes a foreign key to the catalog, as PostgreSQL's ATAddForeignKeyConstraint checks it.
 func (e *Env) addForeignKey(rel *catalog.Relation, k *constraint) error {
-	if k.match == 'f' && len(k.columns) > 1 {
-		return pgerr.Unsupported(k.loc, "MATCH FULL over several columns is not supported")
+	if k.match == 'f' && len(k.columns) > 1 && k.deferrable {
+		return pgerr.Unsupported(k.loc, "deferrable foreign keys with MATCH FULL over several columns are not supported")
 	}
 	ref, err := e.relation(k.ref)
 	if err != nil {
@@ -30,6 +34,9 @@ func (e *Env) addForeignKey(rel *catalog.Relation, k *constraint) error {
 		return err
 	}
 	missing := func(name string) error {
+		if isSystemColumn(name) {
+			return pgerr.New(pgerr.FeatureNotSupported, "system columns cannot be used in foreign keys")
+		}
 		return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" referenced in foreign key constraint does not exist", name)
 	}
 	cols, err := attnums(rel, k.columns, missing)
@@ -50,6 +57,9 @@ func (e *Env) addForeignKey(rel *catalog.Relation, k *constraint) error {
 	}
 	if index == 0 {
 		if index = uniqueOver(ref, refCols); index == 0 {
+			if slices.ContainsFunc(ref.Indexes, func(x *catalog.Index) bool { return x.NullsNotDistinct }) {
+				return pgerr.Unsupported(k.loc, "foreign keys to columns that are unique with NULLS NOT DISTINCT are not supported")
+			}
 			return pgerr.New(pgerr.InvalidForeignKey, "there is no unique constraint matching given keys for referenced table \"%s\"", ref.Name)
 		}
 	}
@@ -79,7 +89,7 @@ func primaryKey(ref *catalog.Relation) ([]int16, uint32, error) {
 // uniqueOver finds a unique index over exactly these columns, in any order.
 func uniqueOver(ref *catalog.Relation, cols []int16) uint32 {
 	for _, ix := range ref.Indexes {
-		if ix.Unique && ix.Where == "" && ix.KeyCount == len(cols) && sameSet(ix.Columns[:ix.KeyCount], cols) {
+		if ix.Unique && !ix.NullsNotDistinct && ix.Where == "" && ix.KeyCount == len(cols) && sameSet(ix.Columns[:ix.KeyCount], cols) {
 			return ix.OID
 		}
 	}
@@ -140,10 +150,28 @@ func (e *Env) validateForeignKey(rel *catalog.Relation, k *catalog.Constraint) e
 		join += "p." + rc + " = c." + col
 		detail += "c." + col
 	}
+	if k.Match == 'f' && len(k.Columns) > 1 {
+		err := e.DB.Query("SELECT 1 FROM "+rel.Physical+" WHERE NOT "+allOrNone(rel, k)+" LIMIT 1", nil, func([]value) error {
+			return pgerr.New(pgerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", rel.Name, k.Name).
+				WithDetail("MATCH FULL does not allow mixing of null and nonnull key values.").WithTable(rel.Schema, rel.Name).WithConstraint(k.Name)
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return e.DB.Query("SELECT "+detail+" FROM "+rel.Physical+" c WHERE "+nulls+" AND NOT EXISTS (SELECT 1 FROM "+ref.Physical+" p WHERE "+join+") LIMIT 1",
 		nil, func(row []value) error {
 			keys, vals := e.keyText(rel, k.Columns, row)
 			return pgerr.New(pgerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", rel.Name, k.Name).
 				WithDetail("Key (%s)=(%s) is not present in table \"%s\".", keys, vals, ref.Name).WithTable(rel.Schema, rel.Name).WithConstraint(k.Name)
 		})
+}
+
+// allOrNone is the condition that MATCH FULL adds: the columns of the key are all there or all NULL.
+func allOrNone(rel *catalog.Relation, k *catalog.Constraint) string {
+	var sum []string
+	for _, n := range k.Columns {
+		sum = append(sum, "("+rel.Columns[n-1].Physical+" IS NULL)")
+	}
+	return "((" + strings.Join(sum, " + ") + ") IN (0, " + strconv.Itoa(len(sum)) + "))"
 }

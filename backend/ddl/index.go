@@ -2,7 +2,6 @@ package ddl
 
 import (
 	"errors"
-	"strings"
 
 	"pgd/backend/analyze"
 	"pgd/backend/catalog"
@@ -35,6 +34,8 @@ type indexDef struct {
 	primary    bool
 	constraint bool
 	storage    []string
+	// notDistinct makes NULLs equal to each other.
+	notDistinct bool
 }
 
 func plainColumns(attnums []int16) []indexColumn {
@@ -48,7 +49,7 @@ func plainColumns(attnums []int16) []indexColumn {
 // storeIndex writes an index to the catalog. A column type without an order is 42704, as in PostgreSQL.
 func (e *Env) storeIndex(rel *catalog.Relation, d indexDef, loc int32) (uint32, error) {
 	x := catalog.NewIndex{Name: d.name, Namespace: rel.Namespace, Table: rel.OID, Owner: rel.Owner, Temp: rel.Temp, Where: d.where, KeyCount: len(d.columns),
-		Unique: d.unique, Primary: d.primary, Constraint: d.constraint, Storage: d.storage}
+		Unique: d.unique, Primary: d.primary, NotDistinct: d.notDistinct, Constraint: d.constraint, Storage: d.storage}
 	for i := range d.columns {
 		c := &d.columns[i]
 		if c.attnum > 0 {
@@ -106,7 +107,8 @@ func (e *Env) createIndex(n *parse.IndexStmt) (string, error) {
 	const tag = "CREATE INDEX"
 	const consumed = parse.Has_IndexStmt_Idxname | parse.Has_IndexStmt_Relation | parse.Has_IndexStmt_AccessMethod | parse.Has_IndexStmt_TableSpace |
 		parse.Has_IndexStmt_IndexParams | parse.Has_IndexStmt_IndexIncludingParams | parse.Has_IndexStmt_Options | parse.Has_IndexStmt_WhereClause |
-		parse.Has_IndexStmt_Unique | parse.Has_IndexStmt_Concurrent | parse.Has_IndexStmt_IfNotExists
+		parse.Has_IndexStmt_Unique | parse.Has_IndexStmt_Concurrent | parse.Has_IndexStmt_IfNotExists |
+		parse.Has_IndexStmt_NullsNotDistinct
 	if err := analyze.Only(n, consumed, n.Relation.Location); err != nil {
 		return tag, err
 	}
@@ -135,7 +137,7 @@ func (e *Env) createIndex(n *parse.IndexStmt) (string, error) {
 	if err := e.storageOptions('i', n.Options, n.TableSpace, ""); err != nil {
 		return tag, err
 	}
-	d := indexDef{name: n.Idxname, unique: n.Unique, storage: optionTexts(n.Options)}
+	d := indexDef{name: n.Idxname, unique: n.Unique, notDistinct: n.NullsNotDistinct, storage: optionTexts(n.Options)}
 	for _, p := range n.IndexParams {
 		c, err := e.indexParam(rel, p.(*parse.IndexElem))
 		if err != nil {
@@ -221,9 +223,12 @@ func (e *Env) indexParam(rel *catalog.Relation, el *parse.IndexElem) (indexColum
 	if el.Name != "" {
 		col := findColumn(rel, el.Name)
 		if col == nil {
+			if isSystemColumn(el.Name) {
+				return c, pgerr.New(pgerr.FeatureNotSupported, "index creation on system columns is not supported")
+			}
 			return c, pgerr.New(pgerr.UndefinedColumn, "column \"%s\" does not exist", el.Name)
 		}
-		c.attnum = col.Attnum
+		c.attnum, c.typ = col.Attnum, col.Type
 	} else if err := e.indexExpression(rel, el.Expr, &c); err != nil {
 		return c, err
 	}
@@ -233,13 +238,21 @@ func (e *Env) indexParam(rel *catalog.Relation, el *parse.IndexElem) (indexColum
 		if !ok {
 			return c, pgerr.New(pgerr.UndefinedObject, "collation \"%s\" for encoding \"UTF8\" does not exist", joinName(schema, name))
 		}
+		if row := e.Catalog.Type(c.typ); row != nil && row.Collation == 0 {
+			return c, pgerr.New(pgerr.DatatypeMismatch, "collations are not supported by type %s", e.Catalog.FormatType(c.typ, -1))
+		}
 		c.coll = oid
 	}
 	if len(el.Opclass) > 0 {
 		_, name := qualified(el.Opclass)
-		if !strings.HasSuffix(name, "_ops") {
+		class := e.Catalog.OpclassByName(403, name)
+		if class == nil {
 			return c, pgerr.New(pgerr.UndefinedObject, "operator class \"%s\" does not exist for access method \"btree\"", name)
 		}
+		if have := e.Catalog.TypeOperators(c.typ); have != nil && have.Type != class.Type && class.Type != c.typ {
+			return c, pgerr.New(pgerr.DatatypeMismatch, "operator class \"%s\" does not accept data type %s", name, e.Catalog.FormatType(c.typ, -1))
+		}
+		c.opclass = class.OID
 	}
 	if el.Ordering == parse.SortByDir_SORTBY_DESC {
 		c.option |= 1
@@ -292,6 +305,9 @@ func (e *Env) indexFailure(rel *catalog.Relation, ix *catalog.Index, err error) 
 			notNull += " AND "
 		}
 		notNull += rel.Columns[n-1].Physical + " IS NOT NULL"
+	}
+	if ix.NullsNotDistinct {
+		notNull = "1"
 	}
 	qerr := e.DB.Query("SELECT "+cols+" FROM "+rel.Physical+" WHERE "+notNull+" GROUP BY "+cols+" HAVING count(*) > 1 LIMIT 1", nil, func(row []value) error {
 		k, v := e.keyText(rel, keys, row)

@@ -25,16 +25,18 @@ func (e *Env) like(t *table, n *parse.TableLikeClause) error {
 	if err := analyze.Only(n, parse.Has_TableLikeClause_Relation|parse.Has_TableLikeClause_Options, n.Relation.Location); err != nil {
 		return err
 	}
-	rel, err := e.relation(n.Relation)
+	rel, err := e.lookup(n.Relation)
 	if err != nil {
 		return err
 	}
+	if rel == nil {
+		return undefinedRelation(n.Relation).(*pgerr.Error).At(n.Relation.Location)
+	}
 	if rel.Kind != 'r' && rel.Kind != 'v' {
-		return pgerr.New(pgerr.WrongObjectType, "relation \"%s\" is invalid in LIKE clause", rel.Name).At(n.Relation.Location)
+		return pgerr.New(pgerr.WrongObjectType, "relation \"%s\" is invalid in LIKE clause", rel.Name).
+			WithDetail("This operation is not supported for %s.", kindsOf(rel.Kind)).At(n.Relation.Location)
 	}
-	if n.Options&likeComments != 0 && n.Options != ^uint32(0)>>1 && n.Options != ^uint32(0) && n.Options < likeStorage {
-		return pgerr.Unsupported(n.Relation.Location, "LIKE INCLUDING COMMENTS is not supported")
-	}
+	t.likes = append(t.likes, likeness{rel, n.Options})
 	for i := range rel.Columns {
 		c := &rel.Columns[i]
 		if c.Dropped {
@@ -70,13 +72,6 @@ func (e *Env) like(t *table, n *parse.TableLikeClause) error {
 				kind = parse.ConstrType_CONSTR_PRIMARY
 			}
 			t.constraints = append(t.constraints, &constraint{kind: kind, columns: columnNames(rel, k.Columns), loc: -1})
-		}
-	}
-	if n.Options&likeIndexes != 0 {
-		for _, ix := range rel.Indexes {
-			if !ownedByConstraint(rel, ix) {
-				return pgerr.Unsupported(n.Relation.Location, "LIKE INCLUDING INDEXES of a table with indexes besides its constraints is not supported")
-			}
 		}
 	}
 	return nil

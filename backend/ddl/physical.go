@@ -65,6 +65,9 @@ func (e *Env) physicalSQL(rel *catalog.Relation, table string) (string, error) {
 		if k.Kind != 'f' {
 			continue
 		}
+		if k.Match == 'f' && len(k.Columns) > 1 {
+			fmt.Fprintf(&b, ", CHECK (%s OR pg_fail_match(%s, %s, %s))", allOrNone(rel, k), quoteText(rel.Schema), quoteText(rel.Name), quoteText(k.Name))
+		}
 		if err := e.physicalForeignKey(&b, rel, k); err != nil {
 			return "", err
 		}
@@ -220,7 +223,12 @@ func (e *Env) tableExpr(rel *catalog.Relation, text string, kind analyze.Kind, t
 }
 
 func (e *Env) compileExpr(rel *catalog.Relation, x analyze.Expr) (string, error) {
-	return compile.Expr(x, func(v *analyze.Var) string { return rel.Columns[v.Col].Physical }, compile.Options{Catalog: e.Catalog, Types: e.Types})
+	return compile.Expr(x, func(v *analyze.Var) string {
+		if v.Col == analyze.TableOIDCol {
+			return strconv.FormatUint(uint64(rel.OID), 10)
+		}
+		return rel.Columns[v.Col].Physical
+	}, compile.Options{Catalog: e.Catalog, Types: e.Types})
 }
 
 // indexSQL writes the CREATE INDEX of an index of rel.
@@ -243,13 +251,16 @@ func (e *Env) indexSQL(rel *catalog.Relation, ix *catalog.Index) (string, error)
 			b.WriteString(", ")
 		}
 		if n := ix.Columns[i]; n > 0 {
-			b.WriteString(rel.Columns[n-1].Physical)
+			e.indexColumn(&b, &rel.Columns[n-1], ix)
 		} else {
 			sql, err := e.indexExpr(rel, ix.Exprs[expr])
 			if err != nil {
 				return "", err
 			}
 			expr++
+			if ix.NullsNotDistinct && ix.Unique {
+				return "", pgerr.Unsupported(-1, "NULLS NOT DISTINCT of an index over expressions is not supported")
+			}
 			b.WriteString(sql)
 		}
 		if i < len(ix.Desc) && ix.Desc[i] {
@@ -266,6 +277,21 @@ func (e *Env) indexSQL(rel *catalog.Relation, ix *catalog.Index) (string, error)
 		b.WriteString(sql)
 	}
 	return b.String(), nil
+}
+
+// indexColumn writes a column as a key. NULLs are always distinct to SQLite: where they are not, the key is whether there is a value, and the
+// value or something in its place.
+func (e *Env) indexColumn(b *strings.Builder, c *catalog.Column, ix *catalog.Index) {
+	t := e.Types.Find(c.Type)
+	if !ix.NullsNotDistinct || !ix.Unique || t == nil {
+		b.WriteString(c.Physical)
+		return
+	}
+	instead := map[types.Kind]string{types.Int: "0", types.Float: "0.0", types.Text: "''", types.Blob: "x''"}[t.Store]
+	fmt.Fprintf(b, "(%s IS NULL), ifnull(%s, %s)", c.Physical, c.Physical, instead)
+	if t.Collation != "" {
+		b.WriteString(" COLLATE " + t.Collation)
+	}
 }
 
 func (e *Env) indexExpr(rel *catalog.Relation, text string) (string, error) {

@@ -25,7 +25,7 @@ func (e *Env) rename(n *parse.RenameStmt) (string, error) {
 	case parse.ObjectType_OBJECT_DOMCONSTRAINT:
 		return e.renameDomainConstraint(n)
 	case parse.ObjectType_OBJECT_SCHEMA:
-		return "ALTER SCHEMA", pgerr.Unsupported(-1, "renaming schemas is not supported")
+		return e.renameSchema(n)
 	}
 	return "", pgerr.Unsupported(-1, "renaming objects of this kind is not supported")
 }
@@ -52,7 +52,7 @@ func (e *Env) renameRelation(n *parse.RenameStmt) (string, error) {
 	if rel == nil || err != nil {
 		return k.tag, err
 	}
-	if !strings.ContainsRune(k.kinds, rune(rel.Kind)) {
+	if n.RenameType != parse.ObjectType_OBJECT_INDEX && !strings.ContainsRune(k.kinds, rune(rel.Kind)) { // ALTER INDEX renames anything
 		if rel.Kind == 'c' {
 			return k.tag, pgerr.New(pgerr.WrongObjectType, "\"%s\" is a composite type", rel.Name).WithHint("Use ALTER TYPE instead.")
 		}
@@ -147,6 +147,9 @@ func (e *Env) renameColumn(n *parse.RenameStmt) (string, error) {
 		return k.tag, pgerr.New(pgerr.WrongObjectType, "cannot rename columns of relation \"%s\"", rel.Name)
 	}
 	c := findColumn(rel, n.Subname)
+	if c == nil && isSystemColumn(n.Subname) {
+		return k.tag, pgerr.New(pgerr.FeatureNotSupported, "cannot rename system column \"%s\"", n.Subname)
+	}
 	if c == nil {
 		return k.tag, pgerr.New(pgerr.UndefinedColumn, "column \"%s\" does not exist", n.Subname)
 	}

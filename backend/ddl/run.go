@@ -33,7 +33,7 @@ func Run(e *Env, st parse.Statement) (tag string, err error) {
 	case *parse.AlterSeqStmt:
 		return e.alterSequence(n)
 	case *parse.CreateSchemaStmt:
-		return e.createSchema(n)
+		return e.createSchema(n, st)
 	case *parse.AlterTableStmt:
 		return e.alterTable(n)
 	case *parse.RenameStmt:

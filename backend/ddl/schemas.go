@@ -72,9 +72,10 @@ func (e *Env) relationTaken(schema, name string, ifNotExists bool) (skip bool, e
 }
 
 // createSchema carries out CREATE SCHEMA.
-func (e *Env) createSchema(n *parse.CreateSchemaStmt) (string, error) {
+func (e *Env) createSchema(n *parse.CreateSchemaStmt, st parse.Statement) (string, error) {
 	const tag = "CREATE SCHEMA"
-	if err := analyze.Only(n, parse.Has_CreateSchemaStmt_Schemaname|parse.Has_CreateSchemaStmt_Authrole|parse.Has_CreateSchemaStmt_IfNotExists, -1); err != nil {
+	if err := analyze.Only(n, parse.Has_CreateSchemaStmt_Schemaname|parse.Has_CreateSchemaStmt_Authrole|parse.Has_CreateSchemaStmt_IfNotExists|
+		parse.Has_CreateSchemaStmt_SchemaElts, -1); err != nil {
 		return tag, err
 	}
 	owner, name := e.User, n.Schemaname
@@ -103,5 +104,54 @@ func (e *Env) createSchema(n *parse.CreateSchemaStmt) (string, error) {
 	if _, err := e.writer().CreateNamespace(name, owner); err != nil {
 		return tag, err
 	}
-	return tag, e.refresh()
+	if err := e.refresh(); err != nil || len(n.SchemaElts) == 0 {
+		return tag, err
+	}
+	return tag, e.schemaElements(n, st, name, owner)
+}
+
+// schemaElements carries out the statements inside CREATE SCHEMA, as its owner and with the schema in front of the search path: sequences, tables,
+// views, indexes, privileges, in that order.
+func (e *Env) schemaElements(n *parse.CreateSchemaStmt, st parse.Statement, schema string, owner uint32) error {
+	path, user := e.SearchPath, e.User
+	defer func() { e.SearchPath, e.User = path, user }()
+	e.SearchPath, e.User = append([]string{schema}, path...), owner
+	if err := e.refresh(); err != nil {
+		return err
+	}
+	var steps [5][]parse.Node
+	for _, el := range n.SchemaElts {
+		var rv *parse.RangeVar
+		step := 0
+		switch x := el.(type) {
+		case *parse.CreateSeqStmt:
+			rv = x.Sequence
+		case *parse.CreateStmt:
+			rv, step = x.Relation, 1
+		case *parse.ViewStmt:
+			rv, step = x.View, 2
+		case *parse.IndexStmt:
+			rv, step = x.Relation, 3
+		case *parse.GrantStmt:
+			step = 4
+		default:
+			return pgerr.Unsupported(-1, "%s is not supported in CREATE SCHEMA", el.NodeName())
+		}
+		if rv != nil {
+			if rv.Schemaname != "" && rv.Schemaname != schema {
+				return pgerr.New(pgerr.InvalidSchemaDefinition, "CREATE specifies a schema (%s) different from the one being created (%s)", rv.Schemaname, schema)
+			}
+			rv.Schemaname = schema
+			rv.Present |= parse.Has_RangeVar_Schemaname
+		}
+		steps[step] = append(steps[step], el)
+	}
+	for _, list := range steps {
+		for _, el := range list {
+			if _, err := Run(e, parse.Statement{Node: el, Text: st.Text, Offset: st.Offset}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

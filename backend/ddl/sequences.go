@@ -176,6 +176,13 @@ func (e *Env) alterSequence(n *parse.AlterSeqStmt) (string, error) {
 	if err != nil {
 		return tag, err
 	}
+	if len(o.ownedBy) > 0 {
+		if identity, err := e.ofIdentity(rel.OID); err != nil {
+			return tag, err
+		} else if identity {
+			return tag, e.freeSequence(rel, "cannot change ownership of identity sequence")
+		}
+	}
 	if err := e.changeSequence(rel, o); err != nil {
 		return tag, err
 	}
@@ -224,4 +231,11 @@ func (e *Env) sequenceState(oid uint32) (s sequenceState, err error) {
 			return nil
 		})
 	return s, err
+}
+
+// ofIdentity tells whether a sequence is an identity column's.
+func (e *Env) ofIdentity(seq uint32) (found bool, err error) {
+	err = e.DB.Query(`SELECT 1 FROM "pg_catalog.pg_depend" WHERE classid = 1259 AND objid = ?1 AND refclassid = 1259 AND refobjsubid > 0 AND deptype = 'i'`,
+		[]value{intValue(seq)}, func([]value) error { found = true; return nil })
+	return found, err
 }

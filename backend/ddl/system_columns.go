@@ -30,6 +30,7 @@ func ownColumns(x analyze.Expr, kind analyze.Kind) error {
 		}
 		name, system := systemNames[v.Col]
 		switch {
+		case kind == analyze.KindCheck && v.Col == analyze.TableOIDCol:
 		case !system:
 			err = pgerr.Unsupported(v.Loc, "references to the whole row are not supported here")
 		case kind == analyze.KindCheck:

@@ -169,5 +169,8 @@ func (e *Env) alterSchema(n *parse.AlterObjectSchemaStmt) (string, error) {
 	if n.ObjectType == parse.ObjectType_OBJECT_TYPE || n.ObjectType == parse.ObjectType_OBJECT_DOMAIN {
 		return e.moveType(n)
 	}
+	if _, ok := alterTags[n.ObjectType]; ok {
+		return e.moveRelation(n)
+	}
 	return "", pgerr.Unsupported(-1, "changing the schema of objects of this kind is not supported")
 }
