@@ -24,21 +24,17 @@ var jsonAccesses = []jsonAccess{
 }
 
 func jsonAccessRows() []Row {
-	var rs []Row
-	for _, t := range jsonAccesses {
-		for _, out := range []struct {
-			suffix string
-			f      func(types.JSON) types.Value
-		}{{"", t.value}, {"_text", t.text}} {
-			rs = append(rs,
-				Row{Sig: t.typ + "_object_field" + out.suffix + "(" + t.typ + ",text)", Scalar: jsonField(t.read, out.f)},
-				Row{Sig: t.typ + "_array_element" + out.suffix + "(" + t.typ + ",integer)", Scalar: jsonElement(t.read, out.f, t.canonical)},
-				Row{Sig: t.typ + "_extract_path" + out.suffix + "(" + t.typ + ",text[])", Scalar: jsonPath(t.read, out.f)})
-		}
-		rs = append(rs, Row{Sig: t.typ + "_array_length(" + t.typ + ")", Scalar: jsonLength},
-			Row{Sig: t.typ + "_typeof(" + t.typ + ")", Scalar: jsonTypeof})
+	rs := jsonbAccessRows()
+	for _, out := range []struct {
+		suffix string
+		give   func(types.JSON) types.Value
+	}{{"", jsonText}, {"_text", jsonUnquoted}} {
+		rs = append(rs,
+			Row{Sig: "json_object_field" + out.suffix + "(json,text)", Scalar: jsonField(out.give)},
+			Row{Sig: "json_array_element" + out.suffix + "(json,integer)", Scalar: jsonElement(out.give)},
+			Row{Sig: "json_extract_path" + out.suffix + "(json,text[])", Scalar: jsonPath(out.give)})
 	}
-	return rs
+	return append(rs, Row{Sig: "json_array_length(json)", Scalar: jsonLength}, Row{Sig: "json_typeof(json)", Scalar: jsonTypeof})
 }
 
 // lastField finds a key; json may hold it several times, then the last counts.
@@ -53,14 +49,10 @@ func lastField(j types.JSON, key string) (types.JSON, bool) {
 	return types.JSON{}, false
 }
 
-// elementAt finds an element; a negative index counts from the end. As a whole jsonb document, which is kept as an array of one element,
-// a scalar has itself for its element: scalarArray tells that it may be one.
-func elementAt(j types.JSON, i int64, scalarArray bool) (types.JSON, bool) {
+// elementAt finds an element; a negative index counts from the end.
+func elementAt(j types.JSON, i int64) (types.JSON, bool) {
 	if i < 0 {
 		i += int64(len(j.Elems))
-	}
-	if scalarArray && jsonScalar(j) && (i == 0 || i == -1) {
-		return j, true
 	}
 	if j.Kind != types.JSONArray || i < 0 || i >= int64(len(j.Elems)) {
 		return types.JSON{}, false
@@ -68,9 +60,9 @@ func elementAt(j types.JSON, i int64, scalarArray bool) (types.JSON, bool) {
 	return j.Elems[i], true
 }
 
-func jsonField(read func(types.Value) (types.JSON, error), give func(types.JSON) types.Value) Scalar {
+func jsonField(give func(types.JSON) types.Value) Scalar {
 	return func(_ *Call, a []types.Value) (types.Value, error) {
-		j, err := read(a[0])
+		j, err := readJSON(a[0])
 		if err != nil {
 			return null, err
 		}
@@ -81,13 +73,13 @@ func jsonField(read func(types.Value) (types.JSON, error), give func(types.JSON)
 	}
 }
 
-func jsonElement(read func(types.Value) (types.JSON, error), give func(types.JSON) types.Value, canonical bool) Scalar {
+func jsonElement(give func(types.JSON) types.Value) Scalar {
 	return func(_ *Call, a []types.Value) (types.Value, error) {
-		j, err := read(a[0])
+		j, err := readJSON(a[0])
 		if err != nil {
 			return null, err
 		}
-		if e, ok := elementAt(j, a[1].I, canonical); ok {
+		if e, ok := elementAt(j, a[1].I); ok {
 			return give(e), nil
 		}
 		return null, nil
@@ -95,7 +87,7 @@ func jsonElement(read func(types.Value) (types.JSON, error), give func(types.JSO
 }
 
 // jsonPath follows a path of keys and positions; one with a NULL in it leads nowhere.
-func jsonPath(read func(types.Value) (types.JSON, error), give func(types.JSON) types.Value) Scalar {
+func jsonPath(give func(types.JSON) types.Value) Scalar {
 	return func(_ *Call, a []types.Value) (types.Value, error) {
 		arr, err := types.ReadArray(a[1])
 		if err != nil {
@@ -106,7 +98,7 @@ func jsonPath(read func(types.Value) (types.JSON, error), give func(types.JSON) 
 				return null, nil
 			}
 		}
-		j, err := read(a[0])
+		j, err := readJSON(a[0])
 		if err != nil {
 			return null, err
 		}
@@ -117,7 +109,7 @@ func jsonPath(read func(types.Value) (types.JSON, error), give func(types.JSON) 
 				j, ok = lastField(j, string(p.B))
 			case types.JSONArray:
 				if i, number := pathIndex(string(p.B)); number {
-					j, ok = elementAt(j, i, false)
+					j, ok = elementAt(j, i)
 				}
 			}
 			if !ok {

@@ -117,11 +117,11 @@ type changer struct {
 }
 
 func (c *changer) change(j types.JSON, level int) (types.JSON, error) {
-	if jsonScalar(j) {
-		return j, nil
-	}
 	if c.steps[level] == nil {
 		return j, pgerr.New(pgerr.NullValueNotAllowed, "path element at position %d is null", level+1)
+	}
+	if jsonScalar(j) {
+		return j, nil
 	}
 	if j.Kind == types.JSONObject {
 		return c.object(j, level)

@@ -6,6 +6,9 @@ import "pgd/backend/types"
 func jsonPredicateRows() []Row {
 	return []Row{
 		{Sig: "jsonb_exists(jsonb,text)", Scalar: func(_ *Call, a []types.Value) (types.Value, error) {
+			if types.JsonbKind(a[0].B) == types.JSONObject {
+				return types.BoolValue(types.JsonbField(a[0].B, a[1].B) != nil), nil
+			}
 			j, err := types.ReadJsonb(a[0])
 			return types.BoolValue(jsonbExists(j, string(a[1].B))), err
 		}},
@@ -56,16 +59,38 @@ func jsonbExistsSome(some bool) Scalar {
 
 func jsonbContainment(outer, inner int) Scalar {
 	return func(_ *Call, a []types.Value) (types.Value, error) {
-		x, err := types.ReadJsonb(a[outer])
+		y, err := types.ReadJsonb(a[inner])
 		if err != nil {
 			return null, err
 		}
-		y, err := types.ReadJsonb(a[inner])
+		if y.Kind == types.JSONObject && types.JsonbKind(a[outer].B) == types.JSONObject {
+			ok, err := containsFields(a[outer].B, y)
+			return types.BoolValue(ok), err
+		}
+		x, err := types.ReadJsonb(a[outer])
 		if err != nil {
 			return null, err
 		}
 		return types.BoolValue(jsonbContains(x, y)), nil
 	}
+}
+
+// containsFields looks in a stored object for the fields of another, and takes apart only those that are containers.
+func containsFields(doc []byte, y types.JSON) (bool, error) {
+	for i, e := range y.Elems {
+		f := types.JsonbField(doc, []byte(y.Keys[i]))
+		if f == nil || types.JsonbKind(f) != e.Kind {
+			return false, nil
+		}
+		if jsonScalar(e) && string(f) == e.Src {
+			continue
+		}
+		x, err := types.ReadJsonb(types.TextValue(f))
+		if err != nil || !contained(x, e) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // jsonbContains compares whole documents: an array contains a scalar that is its element, though not the other way round.

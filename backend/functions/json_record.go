@@ -196,6 +196,8 @@ func (r *recordMaker) value(col *Column, typ uint32, j types.JSON) (types.Value,
 		return null, err
 	}
 	switch {
+	case (typ == types.JSONOID || typ == types.JsonbOID) && j.Kind == types.JSONString:
+		return t.Input(r.c.Context, string(types.AppendJSONString(nil, j.Str)), col.Typmod)
 	case typ == types.JSONOID || typ == types.JsonbOID:
 		return t.Input(r.c.Context, string(r.access.value(j).B), col.Typmod)
 	case j.Kind == types.JSONString:
