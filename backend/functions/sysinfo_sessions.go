@@ -31,5 +31,22 @@ func sessionReportRows() []Row {
 		{Sig: "pg_prepared_statement()", Set: report("pg_prepared_statement")},
 		{Sig: "pg_cursor()", Set: report("pg_cursor")},
 		{Sig: "pg_lock_status()", Set: report("pg_lock_status")},
+		{Sig: "pg_hba_file_rules()", Set: report("pg_hba_file_rules")},
+		{Sig: "pg_blocking_pids(integer)", Scalar: blockingPIDs},
 	}
+}
+
+// blockingPIDs is pg_blocking_pids: the sessions another waits for.
+func blockingPIDs(c *Call, a []types.Value) (types.Value, error) {
+	var pids []types.Value
+	if r, ok := c.Env.(Reporter); ok {
+		rows, err := r.Report("pg_blocking_pids", int32(a[0].I))
+		if err != nil {
+			return null, err
+		}
+		for _, row := range rows {
+			pids = append(pids, row[0])
+		}
+	}
+	return types.NewArray(types.Int4OID, pids), nil
 }

@@ -3,7 +3,6 @@ package session
 import (
 	"time"
 
-	"pgd/backend/storage"
 	"pgd/backend/types"
 	"pgd/daemon/handoff"
 )
@@ -17,6 +16,10 @@ func (e env) Report(kind string, pid int32) ([][]types.Value, error) {
 		return e.cursorRows(), nil
 	case "pg_lock_status":
 		return e.lockRows(), nil
+	case "pg_blocking_pids":
+		return e.blockerRows(pid), nil
+	case "pg_hba_file_rules":
+		return e.hbaRows()
 	case "pg_stat_get_activity":
 		return e.activityRows(pid)
 	}
@@ -64,34 +67,6 @@ func (e env) cursorRows() (rows [][]types.Value) {
 			types.BoolValue(p.scroll), stamp(p.at),
 		})
 	}
-	return rows
-}
-
-// lockRows tells of this session's locks: the write turn, as a lock on the database, and advisory locks.
-func (e env) lockRows() (rows [][]types.Value) {
-	s := e.s
-	null := types.NullValue
-	row := func(kind string, class, object, sub types.Value, mode string) {
-		rows = append(rows, []types.Value{
-			types.StringValue(kind), types.IntValue(int64(s.Identity.DatabaseOID)), null, null, null, null, null, class, object, sub,
-			types.StringValue(itoa(int64(s.PID)) + "/1"), types.IntValue(int64(s.PID)), types.StringValue(mode),
-			types.BoolValue(true), types.BoolValue(false), null,
-		})
-	}
-	if s.db.Writing() {
-		row("object", types.IntValue(1262), types.IntValue(int64(s.Identity.DatabaseOID)), types.IntValue(0), "ExclusiveLock")
-	}
-	s.planner.raw.Locks().Held(func(k storage.AdvisoryKey, exclusive bool) {
-		mode := "ShareLock"
-		if exclusive {
-			mode = "ExclusiveLock"
-		}
-		if k.Two {
-			row("advisory", types.IntValue(int64(uint32(k.K1))), types.IntValue(int64(uint32(k.K2))), types.IntValue(2), mode)
-		} else {
-			row("advisory", types.IntValue(int64(uint64(k.Key)>>32)), types.IntValue(int64(uint32(k.Key))), types.IntValue(1), mode)
-		}
-	})
 	return rows
 }
 
