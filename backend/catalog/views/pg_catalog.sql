@@ -152,3 +152,15 @@ WHERE c.relkind = 'S'
 -- part pg_statio_user_indexes of pg_statio_all_indexes
 -- part pg_statio_sys_sequences of pg_statio_all_sequences
 -- part pg_statio_user_sequences of pg_statio_all_sequences
+
+-- view pg_hba_file_rules(line_number, type, database, user_name, address, netmask, auth_method, options, error)
+SELECT h.line_number, h.type, h.database, h.user_name, h.address, h.netmask, h.auth_method, h.options, h.error
+FROM pg_catalog.pg_hba_file_rules() AS h
+
+-- view pg_ident_file_mappings(line_number, map_name, sys_name, pg_username, error)
+SELECT m.line_number, m.map_name, m.sys_name, m.pg_username, m.error
+FROM pg_catalog.pg_ident_file_mappings() AS m
+
+-- view pg_file_settings(sourcefile, sourceline, seqno, name, setting, applied, error)
+SELECT f.sourcefile, f.sourceline, f.seqno, f.name, f.setting, f.applied, f.error
+FROM pg_catalog.pg_show_all_file_settings() AS f
