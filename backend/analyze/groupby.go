@@ -123,7 +123,7 @@ func (a *Analyzer) groupKeys(sc *scope, ns []parse.Node) ([]int, error) {
 		}
 		e := q.Targets[t].Expr
 		q.Targets = q.Targets[:max(before, len(q.Targets)-boolInt(len(q.Targets) > before))]
-		if _, err := a.equalOperator(e.Type(), e.Location()); err != nil {
+		if _, err := a.equalOperator(e.Type(), nodeLocation(n)); err != nil {
 			return nil, err
 		}
 		at := -1

@@ -81,7 +81,7 @@ func (a *Analyzer) sortKey(e Expr, n *parse.SortBy) (SortKey, error) {
 		key.Desc = true
 		fallthrough
 	case parse.SortByDir_SORTBY_DEFAULT, parse.SortByDir_SORTBY_ASC, parse.SortByDir_SORT_BY_DIR_UNDEFINED:
-		if _, err := a.sortOperator(e.Type(), key.Desc, e.Location()); err != nil {
+		if _, err := a.sortOperator(e.Type(), key.Desc, nodeLocation(n.Node)); err != nil {
 			return SortKey{}, err
 		}
 	case parse.SortByDir_SORTBY_USING:

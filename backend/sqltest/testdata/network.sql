@@ -1,0 +1,65 @@
+-- input and output
+SELECT inet '192.168.1.5/24', inet '192.168.1.5', inet '::1', inet '2001:db8::/32', inet '10.1/16', inet '::ffff:1.2.3.4/96', inet '10.0.0.1/32';
+SELECT cidr '192.168.1.0/24', cidr '192.168.1', cidr '10', cidr '128.1', cidr '::/0', cidr '2001:db8::/32', cidr '10.1.2.3', cidr '0xc0a8/16';
+SELECT cidr '192.168.1.5/24';
+SELECT inet '256.1.1.1';
+SELECT '1.2.3'::inet;
+SELECT inet '';
+SELECT '1.2.3.4/33'::text::inet;
+SELECT macaddr '08:00:2b:01:02:03', macaddr '08002b-010203', macaddr '0800.2b01.0203', macaddr8 '08:00:2b:01:02:03', macaddr8 '08-00-2b-01-02-03-04-05';
+SELECT macaddr '08:00:2b:01:02';
+SELECT macaddr '300:0:0:0:0:0';
+SELECT macaddr8 'x';
+-- casts
+SELECT '192.168.1.5/24'::inet::cidr, '192.168.1.0/24'::cidr::inet, inet '10.0.0.1'::text, cidr '10.0.0.0/8'::text, '10.0.0.1'::inet::varchar, pg_typeof(cidr '10.0.0.0/8' + 1);
+SELECT macaddr8 '08:00:2b:01:02:03'::macaddr, macaddr '08:00:2b:01:02:03'::macaddr8;
+SELECT macaddr8 '08:00:2b:01:02:03:04:05'::macaddr;
+SELECT 1::inet;
+-- operators
+SELECT inet '192.168.1.5' << inet '192.168.1/24', inet '192.168.1/24' <<= inet '192.168.1/24', inet '192.168.1/24' >> inet '192.168.1.5', inet '192.168.1/24' >>= inet '192.168.1/24', inet '192.168.1/24' && inet '192.168.1.80/28', inet '192.168.1/24' && inet '192.168.2.0/28', inet '10.0.0.1' << inet '::/0';
+SELECT ~ inet '192.168.1.6', inet '192.168.1.6' & inet '0.0.0.255', inet '192.168.1.6' | inet '0.0.0.255', inet '192.168.1.6' + 25, 200 + inet '::ffff:fff0:1', inet '192.168.1.43' - 36, inet '192.168.1.43' - inet '192.168.1.19', inet '::1' - inet '::ffff';
+SELECT inet '255.255.255.255' + 1;
+SELECT inet '0.0.0.0' - 1;
+SELECT inet '1.2.3.4' & inet '::1';
+SELECT inet '1.2.3.4' - inet '::1';
+SELECT inet 'ffff::' - inet '::';
+SELECT inet '10.0.0.1' = '10.0.0.1/32', inet '10.0.0.1' < '10.0.0.1/24', cidr '10.0.0.0/8' < '10.0.0.0/16', cidr '10/8' = inet '10.0.0.0/8', inet '1.2.3.4' < '::', inet '10.0.0.1/8' <> inet '10.0.0.1';
+SELECT inet '1.2.3.4' = '1.2.3';
+SELECT inet '1.2.3.4' + inet '1.2.3.4';
+SELECT ~ macaddr '08:00:2b:01:02:03', macaddr '08:00:2b:01:02:03' & '00:00:00:ff:ff:ff', macaddr '08:00:2b:01:02:03' | '00:00:00:ff:ff:ff', macaddr '08:00:2b:01:02:03' < '08:00:2b:01:02:04', ~ macaddr8 '08:00:2b:01:02:03';
+-- functions
+SELECT abbrev(inet '10.1.0.0/32'), abbrev(cidr '10.1.0.0/16'), abbrev(cidr '2001:db8::/32'), broadcast(inet '192.168.1.5/24'), family(inet '::1'), family(cidr '10/8'), host(inet '192.168.1.0/24'), hostmask(inet '192.168.23.20/30'), masklen(inet '192.168.1.5/24'), netmask(inet '192.168.1.5/24'), network(inet '192.168.1.5/24'), text(inet '192.168.1.5');
+SELECT inet_merge(inet '192.168.1.5/24', inet '192.168.2.5/24'), inet_same_family(inet '192.168.1.5/24', inet '::1'), set_masklen(inet '192.168.1.5/24', 16), set_masklen(cidr '192.168.1.0/24', 16), set_masklen(inet '::1/24', -1);
+SELECT inet_merge(inet '1.2.3.4', inet '::1');
+SELECT set_masklen(inet '1.2.3.4', 33);
+SELECT trunc(macaddr '12:34:56:78:90:ab'), trunc(macaddr8 '12:34:56:78:90:ab:cd:ef'), macaddr8_set7bit(macaddr8 '00:34:56:ab:cd:ef');
+SELECT host(null), null::inet << inet '1.2.3.4';
+-- tables
+CREATE TABLE hosts (id int PRIMARY KEY, addr inet, net cidr, mac macaddr UNIQUE, mac8 macaddr8);
+INSERT INTO hosts VALUES (1, '192.168.1.5/24', '192.168.1/24', '08:00:2b:01:02:03', '08:00:2b:01:02:03'), (2, '192.168.1.5', '192.168.0/16', '08:00:2b:01:02:04', null), (3, '::1', '::/0', null, '00:00:00:00:00:00:00:01'), (4, '10.1.2.3/8', '10/8', '00:00:00:00:00:00', null), (5, null, null, null, null), (6, '10.0.0.1', '10.0.0.0/16', 'ff:ff:ff:ff:ff:ff', null), (7, '10.200.0.1/8', '10.1.2.3', null, null);
+INSERT INTO hosts VALUES (8, '1.1.1.1', '1.1.1.1', '08:00:2b:01:02:03', null);
+INSERT INTO hosts VALUES (8, '1.1.1.1', '1.1.1.1/8');
+INSERT INTO hosts (id, net) VALUES (8, inet '1.1.1.1/8');
+INSERT INTO hosts (id, net) VALUES (8, cidr(inet '1.1.1.1/8'));
+SELECT * FROM hosts ORDER BY id;
+SELECT id, addr FROM hosts ORDER BY addr, id;
+SELECT id, net FROM hosts ORDER BY net DESC NULLS LAST, id;
+SELECT id, mac FROM hosts ORDER BY mac, id;
+CREATE INDEX hosts_addr ON hosts (addr);
+SELECT id FROM hosts WHERE addr < '192.168.1.0/24' ORDER BY addr;
+SELECT id FROM hosts WHERE addr = '192.168.1.5' ORDER BY id;
+SELECT id FROM hosts WHERE addr IN ('192.168.1.5', '::1') ORDER BY id;
+SELECT id FROM hosts WHERE addr <<= '10.0.0.0/8' ORDER BY id;
+SELECT id FROM hosts WHERE net >> addr ORDER BY id;
+SELECT id FROM hosts WHERE mac > '08:00:2b:01:02:03' ORDER BY id;
+SELECT min(addr), max(addr), min(net), max(net) FROM hosts;
+SELECT max(mac) FROM hosts;
+SELECT family(addr), count(*) FROM hosts GROUP BY family(addr) ORDER BY 1;
+SELECT DISTINCT network(addr) FROM hosts ORDER BY 1;
+SELECT array_agg(addr ORDER BY id) FROM hosts WHERE id < 4;
+SELECT '{1.2.3.4,::1/64}'::inet[], ARRAY[macaddr '08:00:2b:01:02:03'], inet '1.2.3.4' = ANY ('{1.2.3.4,::1}'::inet[]), '{10/8}'::cidr[]::text[];
+SELECT coalesce(addr, '0.0.0.0'), greatest(addr, '10.0.0.2') FROM hosts ORDER BY id;
+SELECT addr FROM hosts WHERE id = 1 UNION ALL SELECT net FROM hosts WHERE id = 1;
+UPDATE hosts SET addr = addr + 1 WHERE id = 6 RETURNING addr;
+SELECT h.id, g.id FROM hosts h JOIN hosts g ON h.addr << g.net ORDER BY 1, 2;
+DROP TABLE hosts;
