@@ -45,6 +45,9 @@ func (a *alteration) addColumn(c *parse.AlterTableCmd) error {
 		return err
 	}
 	col := t.columns[0]
+	if err := a.notItself(col.typ); err != nil {
+		return err
+	}
 	attnum := int16(len(a.rel.Columns) + 1)
 	if err := a.writer().AddColumn(a.rel.OID, attnum, catalog.NewColumn{Name: col.name, Type: col.typ, Typmod: col.mod, Collation: col.coll, NotNull: col.notNull,
 		Identity: col.identity, Generated: col.generated}); err != nil {
@@ -169,6 +172,14 @@ func (a *alteration) setDefault(c *parse.AlterTableCmd) error {
 		return err
 	}
 	a.physical = a.physical || setToDefault(a.rel, col.Attnum)
+	return nil
+}
+
+// notItself refuses a column whose type holds rows of the table.
+func (a *alteration) notItself(typ uint32) error {
+	if a.rel.RowType != 0 && a.contains(typ, a.rel.RowType, 0) {
+		return pgerr.New(pgerr.InvalidTableDefinition, "composite type %s cannot be made a member of itself", a.rel.Name)
+	}
 	return nil
 }
 

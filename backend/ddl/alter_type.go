@@ -38,6 +38,9 @@ func (a *alteration) prepareType(c *parse.AlterTableCmd) error {
 	if err := a.columnType(&table{name: a.rel.Name}, def, n); err != nil {
 		return unplaced(err)
 	}
+	if err := a.notItself(def.typ); err != nil {
+		return err
+	}
 	if col.Identity != 0 && def.typ != types.Int2OID && def.typ != types.Int4OID && def.typ != types.Int8OID {
 		return pgerr.New(pgerr.InvalidParameterValue, "identity column type must be smallint, integer, or bigint")
 	}

@@ -110,26 +110,6 @@ func upper(s string) string {
 	return string(b)
 }
 
-// missingKinds are kinds of objects of which a database has none of its own: DROP … IF EXISTS is a notice, DROP alone an error.
-var missingKinds = map[parse.ObjectType]string{
-	parse.ObjectType_OBJECT_MATVIEW:       "materialized view",
-	parse.ObjectType_OBJECT_FOREIGN_TABLE: "foreign table", parse.ObjectType_OBJECT_EXTENSION: "extension", parse.ObjectType_OBJECT_LANGUAGE: "language",
-	parse.ObjectType_OBJECT_COLLATION: "collation", parse.ObjectType_OBJECT_TSCONFIGURATION: "text search configuration",
-}
-
-func (e *Env) dropMissing(n *parse.DropStmt) (string, error) {
-	word, ok := missingKinds[n.RemoveType]
-	if !ok || !n.MissingOk {
-		return "", pgerr.Unsupported(-1, "dropping objects of this kind is not supported")
-	}
-	for _, o := range n.Objects {
-		items := listOf(o)
-		_, name := qualified(items)
-		e.skip(pgerr.SuccessfulCompletion, "%s \"%s\" does not exist", word, name)
-	}
-	return "DROP " + upper(word), nil
-}
-
 func (e *Env) dropSchemas(n *parse.DropStmt) (string, error) {
 	const tag = "DROP SCHEMA"
 	if err := analyze.Only(n, parse.Has_DropStmt_Objects|parse.Has_DropStmt_RemoveType|parse.Has_DropStmt_Behavior|parse.Has_DropStmt_MissingOk, -1); err != nil {

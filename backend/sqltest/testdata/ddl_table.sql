@@ -260,3 +260,18 @@ drop table wk;
 drop table if exists wk;
 drop table nosuch.wk;
 drop table if exists nosuch.wk;
+-- Rows in rows, and what there is none of.
+create table rr1 (a int);
+alter table rr1 add column b rr1;
+create table rr2 (x rr1);
+alter table rr1 add column c rr2[];
+alter table rr1 alter column a type rr2;
+alter table rr1 alter column a type text;
+drop table rr2, rr1;
+drop trigger if exists x on y;
+drop trigger t on nosuch;
+drop publication if exists p;
+drop statistics if exists x;
+drop extension x;
+drop materialized view nosuch.m;
+drop materialized view if exists nosuch.m;
