@@ -83,9 +83,8 @@ func TestPostmasterKilled(t *testing.T) {
 		l := s.load(8, round)
 		time.Sleep(300 * time.Millisecond)
 		killed := s.postmaster()
-		if err := unix.Kill(killed, unix.SIGKILL); err != nil {
-			t.Fatal(err)
-		}
+		ours() // so that they are known when they have lost their parent
+		signal(t, killed, unix.SIGKILL)
 		if left := waitNone(10 * time.Second); len(left) > 0 {
 			t.Fatalf("orphans 10 s after the postmaster's death: %v", left)
 		}
@@ -112,9 +111,7 @@ func TestStartAtOnce(t *testing.T) {
 	do(t, s.connect(), "CREATE TABLE acked (client int, n int, PRIMARY KEY (client, n))")
 	l := s.load(4, 1)
 	time.Sleep(200 * time.Millisecond)
-	if err := unix.Kill(s.postmaster(), unix.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	signal(t, s.postmaster(), unix.SIGKILL)
 	s.start()
 	if !l.ended() {
 		t.Fatal("clients still wait")
@@ -131,9 +128,7 @@ func TestChildKilled(t *testing.T) {
 
 	c := s.connect()
 	checkpointer := s.child("checkpointer")
-	if err := unix.Kill(checkpointer, unix.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	signal(t, checkpointer, unix.SIGKILL)
 	if !eventually(patience, func() bool { n := s.child("checkpointer"); return n != 0 && n != checkpointer }) {
 		t.Error("no new checkpointer")
 	}
@@ -143,9 +138,7 @@ func TestChildKilled(t *testing.T) {
 	l := s.load(4, 1)
 	time.Sleep(200 * time.Millisecond)
 	keeper := s.child("keeper")
-	if err := unix.Kill(keeper, unix.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	signal(t, keeper, unix.SIGKILL)
 	if !l.ended() {
 		t.Fatal("sessions outlive the keeper")
 	}

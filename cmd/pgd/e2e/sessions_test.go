@@ -62,10 +62,8 @@ func TestPostmasterStopped(t *testing.T) {
 	c := s.connect()
 	do(t, c, "CREATE TABLE t (id serial PRIMARY KEY, word text)")
 	postmaster := s.postmaster()
-	if err := unix.Kill(postmaster, unix.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Kill(postmaster, unix.SIGCONT)
+	signal(t, postmaster, unix.SIGSTOP)
+	defer signal(t, postmaster, unix.SIGCONT)
 	for i := range 20 {
 		do(t, c, "INSERT INTO t (word) VALUES ($1)", fmt.Sprint(i))
 	}
@@ -81,9 +79,7 @@ func TestPostmasterStopped(t *testing.T) {
 		closeSoon(c)
 		t.Error("a connection was made while the postmaster was stopped")
 	}
-	if err := unix.Kill(postmaster, unix.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	signal(t, postmaster, unix.SIGCONT)
 	s.connect()
 }
 
@@ -137,9 +133,7 @@ func TestBackendKilled(t *testing.T) {
 	}
 	all(5)
 	victim := conns[3].PgConn().PID()
-	if err := unix.Kill(int(victim), unix.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	signal(t, int(victim), unix.SIGKILL)
 	if !all(20) {
 		t.Error("the other seven do not go on")
 	}
