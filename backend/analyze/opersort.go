@@ -51,6 +51,9 @@ func (a *Analyzer) defaultOperator(typ uint32, strategy int) *catalog.Operator {
 		case 'm':
 			typ = typeAnyMultirange
 		case 'c':
+			if !a.columnsHave(typ, strategy) {
+				return nil
+			}
 			typ = typeRecord
 		}
 	}
@@ -117,4 +120,18 @@ func (a *Analyzer) usingOperator(e Expr, n *parse.SortBy, loc int32) (desc bool,
 	}
 	return false, pgerr.New(pgerr.WrongObjectType, "operator %s is not a valid ordering operator", o).
 		WithHint("Ordering operators must be \"<\" or \">\" members of btree operator families.").At(loc)
+}
+
+// columnsHave tells whether the types of all columns of a row type have an operator: rows are ordered by their columns.
+func (a *Analyzer) columnsHave(typ uint32, strategy int) bool {
+	rel, err := a.compositeRelation(typ)
+	if err != nil || rel == nil {
+		return true
+	}
+	for i := range rel.Columns {
+		if c := &rel.Columns[i]; !c.Dropped && a.defaultOperator(c.Type, strategy) == nil {
+			return false
+		}
+	}
+	return true
 }

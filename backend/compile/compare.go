@@ -64,7 +64,7 @@ func (g *gen) class(oid uint32) uint32 {
 		return typeText
 	}
 	t := g.typ(oid)
-	if t == nil || t.NotOrdered || t.Compare == nil && t.Store == types.Null {
+	if t == nil || t.NotOrdered || t.Category == 'C' && g.unlikeForms(oid, 0) || t.Compare == nil && t.Store == types.Null {
 		return 0
 	}
 	return oid
@@ -118,6 +118,9 @@ func (g *gen) native(op uint32, l, r uint32) string {
 
 // collated writes an expression with the collation its type is compared under. A stored column has it already.
 func (g *gen) collated(e analyze.Expr) {
+	if g.unlikeForms(g.baseType(e.Type()), 0) {
+		g.unsupported(e.Location(), "sorting and grouping rows of type %s is not supported", g.o.Catalog.FormatType(e.Type(), -1))
+	}
 	g.expr(e)
 	if c := g.collation(e.Type()); c != "" && !g.bears(e, c) {
 		g.w(" COLLATE ", c)

@@ -103,8 +103,33 @@ func (e *Env) alterComposite(n *parse.AlterTableStmt) (string, error) {
 		if rel, err = e.reload(rel.OID); err != nil {
 			return tag, err
 		}
+		if err := e.recheckDomains(rel.RowType); err != nil {
+			return tag, err
+		}
 	}
 	return tag, nil
+}
+
+// recheckDomains refuses a change after which the CHECK of a domain over the type means nothing any more.
+func (e *Env) recheckDomains(typ uint32) error {
+	var domains []uint32
+	err := e.DB.Query(`SELECT oid FROM "pg_catalog.pg_type" WHERE typtype = 'd' AND typbasetype = ?1`, []value{intValue(typ)}, func(r []value) error {
+		domains = append(domains, uint32(r[0].I))
+		return nil
+	})
+	if err != nil || len(domains) == 0 {
+		return err
+	}
+	a, err := e.storedAnalyzer()
+	if err != nil {
+		return err
+	}
+	for _, d := range domains {
+		if _, err := a.DomainTest(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unusedRowType refuses a change that stored values of a row type would have to follow.
