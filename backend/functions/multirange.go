@@ -21,6 +21,7 @@ func multirangeRows() []Row {
 			return rt.Normalize(append(append([]types.Range{}, x...), y...)), nil
 		})},
 		{Sig: "multirange_intersect(anymultirange,anymultirange)", Scalar: multiPair(multiIntersect)},
+		{Sig: "multirange_intersect_agg_transfn(anymultirange,anymultirange)", Scalar: multiPair(multiIntersect)},
 		{Sig: "multirange_minus(anymultirange,anymultirange)", Scalar: multiPair(multiMinus)},
 		{Sig: "multirange_cmp(anymultirange,anymultirange)", Scalar: func(c *Call, a []types.Value) (types.Value, error) {
 			return types.IntValue(int64(types.Collations["pg_range"](a[0].B, a[1].B))), nil

@@ -33,6 +33,7 @@ func rangeRows() []Row {
 			x, y, err := twoRanges(a)
 			return types.IntValue(int64(rt.Compare(x, y))), err
 		}},
+		{Sig: "range_intersect_agg_transfn(anyrange,anyrange)", Scalar: rangePair(rangeIntersect)},
 		{Sig: "range_agg(anyrange)", Aggregate: func(c *Call) Aggregate { return &rangeAgg{c: c} }},
 		{Sig: "range_intersect_agg(anyrange)", Aggregate: func(c *Call) Aggregate { return &rangeIntersectAgg{c: c} }},
 	}

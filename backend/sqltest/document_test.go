@@ -152,13 +152,11 @@ func (d *document) typeSupport(p *builtin.Proc) bool {
 		if !ok {
 			continue
 		}
-		for _, n := range []string{name, strings.TrimSuffix(name, "_")} {
-			row := builtin.TypeByName(builtin.SchemaCatalog, n)
-			if row == nil {
+		for _, row := range builtin.Types() {
+			if row.Input != name+"in" && row.Output != name+"out" {
 				continue
 			}
-			typ := d.e.types.Find(row.OID)
-			if typ != nil && typ.Input != nil && typ.Output != nil && (row.Input == name+"in" || row.Output == name+"out") {
+			if typ := d.e.types.Find(row.OID); typ != nil && typ.Input != nil && typ.Output != nil {
 				return true
 			}
 		}
@@ -176,7 +174,13 @@ func (d *document) callText(p *builtin.Proc) string {
 	if p.AggKind == 'h' && len(rest) == 0 {
 		rest = direct
 	}
-	call := "pg_catalog.\"" + p.Name + "\"(" + d.samples(direct) + ")"
+	args := d.samples(direct)
+	if p.Variadic != 0 && p.Variadic != types.AnyOID && len(direct) == len(p.Args) && len(direct) > 0 {
+		// An array stands for all that may follow.
+		last := strings.LastIndex(args, "NULL::")
+		args = args[:last] + "VARIADIC " + args[last:]
+	}
+	call := "pg_catalog.\"" + p.Name + "\"(" + args + ")"
 	switch {
 	case p.Kind == 'p':
 		return "CALL " + call
