@@ -6,7 +6,7 @@ import "sync"
 var chapters = []func() []Row{
 	comparisonRows, integerRows, floatRows, numericRows, castRows, stringRows, patternRows, regexRows, formatRows, aggregateRows, numericAggregateRows, regressionRows, orderedRows,
 	quoteRows, encodeRows, arrayRows, setRows, intervalRows, randomRows, moneyRows, recordRows, supportRows, datetimeRows, datetimeTruncRows, datetimePartRows, datetimeMakeRows, nowRows,
-	jsonRows, zoneRows, windowRows,
+	jsonRows, zoneRows, windowRows, hashRows,
 	bitRows, networkRows, macaddrRows, rangeRows, multirangeRows,
 	pointRows, segmentRows, boxRows, pathRows, polygonRows, circleRows, enumRows,
 	sequenceRows, sessionRows, nameRows, accessRows, definitionRows, adminRows,
