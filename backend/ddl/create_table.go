@@ -176,6 +176,9 @@ func (e *Env) storeTable(t *table) (*catalog.Relation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := e.grantDefaults(oid, ns, e.User, 'r'); err != nil {
+		return nil, err
+	}
 	if t.unlogged {
 		if err := e.writer().Set(catalog.ClassRelation, oid, "relpersistence", byte('u')); err != nil {
 			return nil, err

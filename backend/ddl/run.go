@@ -10,7 +10,7 @@ func Handles(n parse.Node) bool {
 	switch n.(type) {
 	case *parse.CreateStmt, *parse.CreateTableAsStmt, *parse.IndexStmt, *parse.ViewStmt, *parse.CreateSeqStmt, *parse.AlterSeqStmt, *parse.CreateSchemaStmt,
 		*parse.AlterTableStmt, *parse.RenameStmt, *parse.DropStmt, *parse.TruncateStmt, *parse.CommentStmt, *parse.GrantStmt, *parse.AlterOwnerStmt,
-		*parse.AlterObjectSchemaStmt, *parse.CreateEnumStmt, *parse.AlterEnumStmt,
+		*parse.AlterObjectSchemaStmt, *parse.AlterDefaultPrivilegesStmt, *parse.CreateEnumStmt, *parse.AlterEnumStmt,
 		*parse.CreateDomainStmt, *parse.AlterDomainStmt, *parse.CompositeTypeStmt:
 		return true
 	}
@@ -46,6 +46,8 @@ func Run(e *Env, st parse.Statement) (tag string, err error) {
 		return e.comment(n)
 	case *parse.GrantStmt:
 		return e.grant(n)
+	case *parse.AlterDefaultPrivilegesStmt:
+		return e.alterDefaultPrivileges(n)
 	case *parse.AlterOwnerStmt:
 		return e.alterOwner(n)
 	case *parse.AlterObjectSchemaStmt:

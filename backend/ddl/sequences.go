@@ -67,6 +67,9 @@ func (e *Env) makeSequence(name string, namespace, owner uint32, temp bool, s se
 	if err != nil {
 		return 0, err
 	}
+	if err := e.grantDefaults(oid, namespace, owner, 'S'); err != nil {
+		return 0, err
+	}
 	if err := e.writer().CreateSequence(catalogSequence(oid, s)); err != nil {
 		return 0, err
 	}

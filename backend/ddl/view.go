@@ -107,7 +107,11 @@ func (e *Env) storeView(n *parse.ViewStmt, schema string, temp bool, cols []cata
 	if err != nil {
 		return 0, err
 	}
-	return e.writer().CreateRelation(catalog.NewRelation{Name: name, Namespace: ns, Kind: 'v', Owner: e.User, Temp: temp, Columns: cols, View: text})
+	oid, err := e.writer().CreateRelation(catalog.NewRelation{Name: name, Namespace: ns, Kind: 'v', Owner: e.User, Temp: temp, Columns: cols, View: text})
+	if err != nil {
+		return 0, err
+	}
+	return oid, e.grantDefaults(oid, ns, e.User, 'v')
 }
 
 // replaceView checks that the new columns begin with the old ones, as PostgreSQL's checkViewTupleDesc.
