@@ -241,7 +241,7 @@ func TestReload(t *testing.T) {
 	s.write(site.ConfigFile, string(conf)+"work_mem = 2MB\nport = 6000\ntest.hba_error = 'pg_hba.conf was not reloaded'\n")
 	s.signal(unix.SIGHUP)
 	s.waitLog(`parameter "port" cannot be changed without restarting the server`)
-	s.waitLog(`parameter "work_mem" changed to "2048"`)
+	s.waitLog(`parameter "work_mem" changed to "2MB"`)
 	s.waitLog("pg_hba.conf was not reloaded")
 	s.eventually("new value", func() bool { return a.say("show work_mem") == "2048" && a.say("show port") == "5432" })
 	s.write(site.ConfigFile, string(conf)+"work_mem = 3MB\nwork_men = 2MB\n")
