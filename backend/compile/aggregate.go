@@ -282,7 +282,8 @@ func constInt(e analyze.Expr) (int64, bool) {
 	case *analyze.Call:
 		if len(e.Args) == 1 {
 			switch e.Proc.OID {
-			case 480, 481, 754, 313, 714, 314: // int4(int8) int8(int4) int8(int2) int4(int2) int2(int8) int2(int4)
+			case 480, 481, 754, 313, 714, 314, // int4(int8) int8(int4) int8(int2) int4(int2) int2(int8) int2(int4)
+				316, 482, 235: // float8(int4) float8(int8) float8(int2)
 				return constInt(e.Args[0])
 			case 212, 206, 462: // int4um int4um… int8um
 				i, ok := constInt(e.Args[0])

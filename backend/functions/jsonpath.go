@@ -58,6 +58,7 @@ func pathArgs(a []types.Value) (x *pathExec, p *types.JSONPath, err error) {
 		}
 		x.silent = a[3].Bool()
 	}
+	x.quiet = x.silent
 	return x, p, nil
 }
 

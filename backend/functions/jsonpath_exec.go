@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"errors"
 	"math"
 
 	"pgd/backend/pgerr"
@@ -15,7 +16,8 @@ type pathExec struct {
 	lax        bool
 	tolerant   bool // structural errors give nothing instead
 	silent     bool
-	last       int // size of the array LAST is asked of, -1 outside subscripts
+	quiet      bool // errors do not get out: silent, or within a predicate
+	last       int  // size of the array LAST is asked of, -1 outside subscripts
 }
 
 // next applies what follows an item to what it gave.
@@ -187,6 +189,11 @@ func (x *pathExec) descend(it *types.PathItem, j types.JSON, found *[]types.JSON
 		x.tolerant = true
 		got, err := x.next(it, j, found)
 		x.tolerant = saved
+		// As in PostgreSQL, what comes of the levels below takes the place of an error here that does not get out.
+		var e *pathError
+		if x.quiet && !jsonScalar(j) && errors.As(err, &e) {
+			got, err = false, nil
+		}
 		if err != nil || got && found == nil {
 			return got, err
 		}

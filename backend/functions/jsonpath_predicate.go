@@ -71,6 +71,13 @@ func (x *pathExec) predicate(it *types.PathItem, j types.JSON) (truth, error) {
 	return x.pairs(it, j, true, func(l, r types.JSON) (truth, error) { return comparePath(it.Kind, l, r), nil })
 }
 
+// hush keeps errors in until what it gives is called.
+func (x *pathExec) hush() func() {
+	was := x.quiet
+	x.quiet = true
+	return func() { x.quiet = was }
+}
+
 // swallow turns an error of the document into unknown.
 func swallow(err error) (truth, error) {
 	var e *pathError
@@ -81,6 +88,7 @@ func swallow(err error) (truth, error) {
 }
 
 func (x *pathExec) exists(it *types.PathItem, j types.JSON) (truth, error) {
+	defer x.hush()()
 	var found *[]types.JSON
 	if !x.lax {
 		found = new([]types.JSON)
@@ -94,6 +102,7 @@ func (x *pathExec) exists(it *types.PathItem, j types.JSON) (truth, error) {
 
 // pairs tests every pair of items of both sides. In lax mode the first that is true decides; in strict mode one that is unknown does.
 func (x *pathExec) pairs(it *types.PathItem, j types.JSON, unwrapRight bool, test func(l, r types.JSON) (truth, error)) (truth, error) {
+	defer x.hush()()
 	left, err := x.unwrapped(it.Left, j)
 	if err != nil {
 		return swallow(err)

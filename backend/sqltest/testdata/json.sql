@@ -175,3 +175,4 @@ SELECT jsonb_agg(doc ORDER BY id) FROM doc;
 SELECT row_to_json(t) FROM (SELECT id, b -> 'tags' AS tags FROM doc) t ORDER BY t.id;
 SELECT json_agg(t) FROM (SELECT id AS "Id", b ->> 'b' AS x FROM doc ORDER BY id) t;
 SELECT jsonb_build_object('rows', (SELECT jsonb_agg(t) FROM (SELECT id FROM doc ORDER BY id) t), 'n', count(*)) FROM doc;
+SELECT jsonb_set('[{"a":1},1.50]', ARRAY['-1', NULL, 'aa'], '""');

@@ -101,3 +101,6 @@ INSERT INTO jp VALUES (1, '$.a', '{"a": 1}'), (2, 'strict $[*] ? (@ > 1)', '[1,2
 SELECT id, p, jsonb_path_query(j, p) FROM jp ORDER BY id, 3;
 SELECT id, jsonb_path_query_array(j, p), j @? p FROM jp ORDER BY id;
 SELECT x.* FROM jp, jsonb_path_query(j, '$.**') WITH ORDINALITY AS x(v, n) WHERE id = 2 ORDER BY n;
+SELECT '{"c":0}'::jsonb @? 'strict $.**.abs()', jsonb_path_exists('{"c":0}', '$ ? (exists(@.**.abs()))');
+SELECT jsonb_path_exists('{"c":0}', 'strict $.**.abs()');
+SELECT jsonb_path_exists('1', '$y');
