@@ -205,8 +205,6 @@ func (d *deparser) constant(c *Const, label bool) {
 		if text[0] >= '0' && text[0] <= '9' && strings.ContainsAny(text, "eE.") {
 			quoted, need = text, c.Mod >= 0
 		}
-	case typeBit, typeVarbit:
-		quoted = "B" + quoted
 	}
 	d.put(quoted)
 	if need && label {
