@@ -1,6 +1,8 @@
 package session
 
 import (
+	"strings"
+
 	"pgd/backend/analyze"
 	"pgd/backend/compile"
 	"pgd/backend/ddl"
@@ -21,11 +23,26 @@ func (s *session) other(c *command) (*result, error) {
 	if !ddl.Handles(node) {
 		tag := commandTag(node)
 		if tag == "" {
-			tag = node.NodeName()
+			tag = statementWords(node.NodeName())
 		}
 		return nil, pgerr.New(pgerr.FeatureNotSupported, "%s is not supported", tag)
 	}
 	return s.define(c.st.source, commandTag(node))
+}
+
+// statementWords makes the words of a statement of the name the grammar gives it: ReassignOwnedStmt is REASSIGN OWNED.
+func statementWords(node string) string {
+	if node == "SecLabelStmt" {
+		return "SECURITY LABEL"
+	}
+	var b strings.Builder
+	for i, c := range strings.TrimSuffix(node, "Stmt") {
+		if i > 0 && c >= 'A' && c <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c)
+	}
+	return strings.ToUpper(b.String())
 }
 
 // selectInto turns SELECT INTO into the CREATE TABLE AS it stands for.
