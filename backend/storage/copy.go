@@ -75,7 +75,8 @@ func copyPages(from, target string) (err error) {
 		return err
 	}
 	defer conn.Close()
-	u := url.URL{Scheme: "file", Path: target, RawQuery: "mode=rw&_pragma=journal_mode(off)&_pragma=synchronous(off)"}
+	registerSpace()
+	u := url.URL{Scheme: "file", Path: target, RawQuery: "mode=rw&vfs=" + spaceName + "&_pragma=journal_mode(off)&_pragma=synchronous(off)"}
 	return sqliteError(conn.Backup("main", u.String()))
 }
 

@@ -103,7 +103,8 @@ func Create(dir string) (*DB, error) {
 }
 
 func connect(path string) (*sqlite3.Conn, error) {
-	u := url.URL{Scheme: "file", Path: path, RawQuery: "mode=rw"}
+	registerSpace()
+	u := url.URL{Scheme: "file", Path: path, RawQuery: "mode=rw&vfs=" + spaceName}
 	conn, err := sqlite3.OpenContext(sqlite3.WithMaxMemory(context.Background(), maxMemory), u.String())
 	if err != nil {
 		return nil, sqliteError(err)

@@ -1,6 +1,8 @@
 package keeper
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -137,7 +139,12 @@ func handleDatabaseCreate(c *channel, who actor, q *handoff.DatabaseCreate) (any
 		return nil, pgerr.New(pgerr.InvalidParameterValue, "database OID %d cannot be used", oid)
 	}
 	if err := k.copyTo(src.oid, oid); err != nil {
-		return nil, pgerr.New(pgerr.IoError, `could not create database "%s": %v`, q.Name, err)
+		e := pgerr.New(pgerr.IoError, `could not create database "%s": %v`, q.Name, err)
+		var known *pgerr.Error
+		if errors.As(err, &known) {
+			e.Code, e.Message = known.Code, fmt.Sprintf(`could not create database "%s": %s`, q.Name, known.Message)
+		}
+		return nil, e.WithCause(err)
 	}
 	c.tx.done = append(c.tx.done, func(committed bool) {
 		if !committed {
