@@ -126,6 +126,9 @@ func checkFile(root string, uid, loose uint32, rule Rule) Refusals {
 			Message: fmt.Sprintf("%q has wrong ownership: it belongs to %q (uid %d), %q (uid %d) is needed", path, UserName(st.Uid), st.Uid, UserName(uid), uid),
 			Hint:    fmt.Sprintf("chown %s %s", UserName(uid), path)})
 	}
+	if rule.RootToo && st.Uid == 0 {
+		loose &^= 0o040 // the site's account can read root's file only through its group, as PostgreSQL's key files
+	}
 	if forbidden := rule.Forbidden | loose; st.Mode&forbidden&0o777 != 0 {
 		needed := uint32(0o666) &^ forbidden
 		if rule.Dir {

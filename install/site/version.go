@@ -35,6 +35,12 @@ func (d Dir) ReadVersion() (Version, error) {
 		return Version{}, &perms.Refusal{Message: fmt.Sprintf("%q is not a site: file %q does not exist", string(d), path),
 			Hint: "Make a site with: pgd init site"}
 	}
+	if os.IsPermission(err) {
+		// Whose it is says more than that it cannot be read.
+		if wrong := d.Check(uint32(os.Geteuid())); wrong != nil {
+			return Version{}, wrong
+		}
+	}
 	if err != nil {
 		return Version{}, fmt.Errorf("open %s: %w", path, err)
 	}

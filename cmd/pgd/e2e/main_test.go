@@ -36,6 +36,7 @@ func run(m *testing.M) int {
 	}
 	world.long = os.Getenv("PGD_LONG") != ""
 	err := prepare()
+	defer systemFiles()()
 	defer func() {
 		for _, p := range ours() {
 			fmt.Fprintf(os.Stderr, "still running at the end: %s\n", p)
@@ -91,4 +92,23 @@ func build() error {
 		return fmt.Errorf("build: %w", err)
 	}
 	return os.Chmod(world.pgd, 0o755)
+}
+
+// systemFiles gives what takes back what sites made by root leave in the system: the unit, the registry.
+func systemFiles() (undo func()) {
+	var absent []string
+	for _, f := range []string{"/etc/systemd/system/pgd@.service", "/etc/pgd/sites", "/etc/pgd"} {
+		if _, err := os.Lstat(f); err != nil {
+			absent = append(absent, f)
+		}
+	}
+	return func() {
+		if os.Geteuid() != 0 {
+			return
+		}
+		_ = os.Remove("/etc/pgd/sites/" + world.acct.name) // of a test that failed half-way
+		for _, f := range absent {
+			_ = os.Remove(f)
+		}
+	}
 }
