@@ -162,14 +162,17 @@ func TestChildKilled(t *testing.T) {
 	}
 }
 
-// child gives the process id of a kind of child, 0 where there is none.
-func (s *testSite) child(kind string) int {
-	for _, p := range ours() {
-		if p.kind == kind {
-			return p.pid
+// child gives the process id of a kind of child, once it has called itself that.
+func (s *testSite) child(kind string) (pid int) {
+	eventually(patience/4, func() bool {
+		for _, p := range ours() {
+			if p.kind == kind {
+				pid = p.pid
+			}
 		}
-	}
-	return 0
+		return pid != 0
+	})
+	return pid
 }
 
 // Ensure what each mode of a stop does to a session in a transaction, with what is lost (nothing that was committed), and that
