@@ -48,7 +48,7 @@ func TestViewFilesNameRealViews(t *testing.T) {
 }
 
 // Ensure that the definitions are good SQL, give PostgreSQL's column types, and give PostgreSQL's rows where those do not depend on the server.
-// Asks a PostgreSQL 15 where PGD_ORACLE gives psql's arguments ("-h /tmp/oracle -p 54329 -U postgres -d scratch").
+// Asks a PostgreSQL 15 where PGD_ORACLE gives psql's arguments ("-h localhost -U postgres -d scratch").
 func TestSystemViewsOnPostgreSQL(t *testing.T) {
 	oracle := os.Getenv("PGD_ORACLE")
 	if oracle == "" {

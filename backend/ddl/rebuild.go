@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"pgd/backend/catalog"
@@ -79,14 +80,19 @@ func (e *Env) rebuild(old, rel *catalog.Relation, exprs map[int16]string) error 
 			continue
 		}
 		to = append(to, c.Physical)
-		switch x, ok := exprs[c.Attnum]; {
+		x, ok := exprs[c.Attnum]
+		switch {
 		case ok:
-			from = append(from, x)
 		case i < len(old.Columns):
-			from = append(from, old.Columns[i].Physical)
+			x = old.Columns[i].Physical
 		default:
-			from = append(from, "NULL")
+			x = "NULL"
 		}
+		if i == rel.RowidColumn {
+			// SQLite would number a row without a key; no CHECK of the new form sees that.
+			x = fmt.Sprintf("coalesce(%s, pg_fail_notnull(%s, %s, %s))", x, quoteText(rel.Schema), quoteText(rel.Name), quoteText(c.Name))
+		}
+		from = append(from, x)
 	}
 	if len(to) > 0 {
 		copySQL := "INSERT INTO " + name + " (" + strings.Join(to, ", ") + ") SELECT " + strings.Join(from, ", ") + " FROM " + old.Physical

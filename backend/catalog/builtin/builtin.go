@@ -4,7 +4,7 @@
 // a process pays for nothing it does not look up. Rows are shared and must not be changed. It knows no other package and cannot fail.
 package builtin
 
-//go:generate go run gen/main.go -psql "psql -h /tmp/oracle -U postgres"
+//go:generate go run gen/main.go -psql "psql -h localhost -U postgres"
 
 import "sort"
 

@@ -94,3 +94,13 @@ alter table p1 alter constraint nosuch deferrable;
 alter table p1 set logged;
 alter table p1 set unlogged;
 select relpersistence from pg_class where relname = 'p1';
+-- A key that would be NULL in rows there are is refused, not made up.
+CREATE TABLE keyless (a int, b text);
+INSERT INTO keyless VALUES (1, 'x'), (2, 'y');
+ALTER TABLE keyless ADD COLUMN id int PRIMARY KEY;
+ALTER TABLE keyless ALTER a TYPE bigint USING NULL, ADD PRIMARY KEY (a);
+ALTER TABLE keyless ADD COLUMN id serial PRIMARY KEY;
+SELECT id, b FROM keyless ORDER BY id;
+ALTER TABLE keyless ADD COLUMN n int UNIQUE;
+SELECT * FROM keyless ORDER BY id;
+DROP TABLE keyless;
