@@ -15,24 +15,8 @@ func (a *Analyzer) updateStatement(parent *scope, n *parse.UpdateStmt) (*Query, 
 	}
 	q := &Query{Command: Update, SourceRTE: -1}
 	sc := &scope{parent: parent, query: q}
-	if err := a.withClause(sc, n.WithClause); err != nil {
-		return nil, err
-	}
-	rel, err := a.targetTable(sc, n.Relation, "UPDATE")
+	rel, err := a.changeClauses(sc, "UPDATE", n.Relation, n.WithClause, n.FromClause, n.WhereClause, n.ReturningList)
 	if err != nil {
-		return nil, err
-	}
-	sc.items = []scopeItem{{rte: q.Result, qualified: true, unqualified: true, lateralOnly: true}}
-	if err := a.fromClause(sc, n.FromClause); err != nil {
-		return nil, err
-	}
-	if q.Where, err = a.condition(sc, n.WhereClause, kindWhere, "WHERE"); err != nil {
-		return nil, err
-	}
-	if n.WhereClause != nil {
-		a.requirePrivilege(rel, "SELECT")
-	}
-	if err := a.returningClause(sc, n.ReturningList); err != nil {
 		return nil, err
 	}
 	if q.Columns, q.Targets, err = a.setClause(sc, rel, n.TargetList); err != nil {
@@ -200,6 +184,30 @@ func oneTarget(q *Query, i int) (*Query, error) {
 	return &c, nil
 }
 
+// changeClauses analyses what UPDATE and DELETE share: WITH, the table changed, the tables beside it, WHERE and RETURNING.
+func (a *Analyzer) changeClauses(sc *scope, verb string, target *parse.RangeVar, with *parse.WithClause, from []parse.Node, where parse.Node,
+	returning []parse.Node) (*catalog.Relation, error) {
+	if err := a.withClause(sc, with); err != nil {
+		return nil, err
+	}
+	rel, err := a.targetTable(sc, target, verb)
+	if err != nil {
+		return nil, err
+	}
+	q := sc.query
+	sc.items = []scopeItem{{rte: q.Result, qualified: true, unqualified: true, lateralOnly: true}}
+	if err := a.fromClause(sc, from); err != nil {
+		return nil, err
+	}
+	if q.Where, err = a.condition(sc, where, kindWhere, "WHERE"); err != nil {
+		return nil, err
+	}
+	if where != nil {
+		a.requirePrivilege(rel, "SELECT")
+	}
+	return rel, a.returningClause(sc, returning)
+}
+
 // deleteStatement analyses DELETE.
 func (a *Analyzer) deleteStatement(parent *scope, n *parse.DeleteStmt) (*Query, error) {
 	const fields = parse.Has_DeleteStmt_Relation | parse.Has_DeleteStmt_UsingClause | parse.Has_DeleteStmt_WhereClause |
@@ -209,24 +217,7 @@ func (a *Analyzer) deleteStatement(parent *scope, n *parse.DeleteStmt) (*Query, 
 	}
 	q := &Query{Command: Delete, SourceRTE: -1}
 	sc := &scope{parent: parent, query: q}
-	if err := a.withClause(sc, n.WithClause); err != nil {
-		return nil, err
-	}
-	rel, err := a.targetTable(sc, n.Relation, "DELETE")
-	if err != nil {
-		return nil, err
-	}
-	sc.items = []scopeItem{{rte: q.Result, qualified: true, unqualified: true, lateralOnly: true}}
-	if err := a.fromClause(sc, n.UsingClause); err != nil {
-		return nil, err
-	}
-	if q.Where, err = a.condition(sc, n.WhereClause, kindWhere, "WHERE"); err != nil {
-		return nil, err
-	}
-	if n.WhereClause != nil {
-		a.requirePrivilege(rel, "SELECT")
-	}
-	if err := a.returningClause(sc, n.ReturningList); err != nil {
+	if _, err := a.changeClauses(sc, "DELETE", n.Relation, n.WithClause, n.UsingClause, n.WhereClause, n.ReturningList); err != nil {
 		return nil, err
 	}
 	return q, a.settleCollations(q)
